@@ -1,0 +1,120 @@
+"""The six Phi-3 models, read from catalog.toml and checked when loaded."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+CATALOG_FILE = Path(__file__).with_name("catalog.toml")
+
+
+class CatalogError(ValueError):
+    """The catalog file contradicts itself; the message names the model and the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model as published. `scores` are percentages, keyed by benchmark.
+
+    Attributes:
+        name: the name in the hosted catalogs, and the default name on the wire.
+        parameters_billions: weights, in thousand millions.
+        context_tokens: prompt and answer together, in tokens.
+        takes_system_message: False where the published template drops it without a word.
+    """
+
+    name: str
+    label: str
+    purpose: str
+    parameters_billions: float
+    context_tokens: int
+    max_output_tokens: int
+    training_tokens: str
+    knowledge_cutoff: str
+    released: str
+    licence: str
+    takes_system_message: bool
+    huggingface: str
+    scores: Mapping[str, float]
+
+    @property
+    def context_label(self) -> str:
+        """The context window as people say it: "4k", "128k"."""
+        return f"{self.context_tokens // 1024}k"
+
+    @property
+    def size_label(self) -> str:
+        """The size as people say it: "3.8B"."""
+        return f"{self.parameters_billions:g}B"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All models, in the order they are shown, with the sources of their figures."""
+
+    models: tuple[Model, ...]
+    sources: Mapping[str, str]
+    benchmarks: Mapping[str, str]
+    checked: dt.date
+
+    def __iter__(self) -> Iterator[Model]:
+        return iter(self.models)
+
+    def __len__(self) -> int:
+        return len(self.models)
+
+    def get(self, name: str) -> Model | None:
+        """Return the model called `name`, whatever its capitals; None if there is none."""
+        wanted = name.casefold()
+        return next((m for m in self.models if m.name.casefold() == wanted), None)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names in order."""
+        return tuple(m.name for m in self.models)
+
+
+@functools.cache
+def load_catalog(path: Path = CATALOG_FILE) -> Catalog:
+    """Read and check the catalog.
+
+    Raises:
+        CatalogError: if a field is missing, unknown or out of range, or a name occurs twice.
+    """
+    return parse_catalog(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def parse_catalog(data: Mapping[str, Any]) -> Catalog:
+    """Check `data` (the parsed TOML) and return the catalog. Raises CatalogError."""
+    missing = {"checked", "sources", "benchmarks", "models"} - data.keys()
+    if missing:
+        raise CatalogError(f"the catalog has no {', '.join(sorted(missing))}")
+    benchmarks = dict(data["benchmarks"])
+    models = tuple(_model(entry, benchmarks) for entry in data["models"])
+    names = [m.name.casefold() for m in models]
+    for name in names:
+        if names.count(name) > 1:
+            raise CatalogError(f"{name} occurs twice")
+    return Catalog(models, dict(data["sources"]), benchmarks, data["checked"])
+
+
+def _model(entry: Mapping[str, Any], benchmarks: Mapping[str, str]) -> Model:
+    name = entry.get("name", "a model without a name")
+    expected = {f.name for f in fields(Model)}
+    if entry.keys() != expected:
+        wrong = sorted(entry.keys() ^ expected)
+        raise CatalogError(f"{name}: missing or unknown: {', '.join(wrong)}")
+    model = Model(**entry)
+    if model.context_tokens < model.max_output_tokens or model.max_output_tokens < 1:
+        raise CatalogError(f"{name}: max_output_tokens does not fit context_tokens")
+    if model.parameters_billions <= 0:
+        raise CatalogError(f"{name}: parameters_billions must be above 0")
+    if set(model.scores) != set(benchmarks):
+        raise CatalogError(f"{name}: scores and benchmarks differ")
+    if any(not 0 <= score <= 100 for score in model.scores.values()):
+        raise CatalogError(f"{name}: a score is not a percentage")
+    return model

@@ -1,0 +1,153 @@
+"""Where models are served, and with which credential."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from playground.errors import SettingsError
+from playground.parameters import PARAMETER_NAMES
+
+GITHUB_MODELS_RETIRED = "30 July 2026"
+GITHUB_MODELS_SOURCE = "https://github.com/orgs/community/discussions/203602"
+
+#: Printable ASCII without spaces: what an HTTP header carries unchanged.
+_KEY = re.compile(r"[!-~]+")
+
+
+class Kind(StrEnum):
+    """What sort of server a connection leads to."""
+
+    CHAT_COMPLETIONS = "chat-completions"
+    DEMO = "demo"
+    GITHUB_MODELS = "github-models"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A key. Its text appears in no repr, so in no log and no traceback."""
+
+    key: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not _KEY.fullmatch(self.key):
+            # The key itself is never part of the message.
+            raise SettingsError(
+                "A key may hold printable ASCII characters only, without spaces or line breaks.",
+                advice="Copy the key again, without quotes, spaces or a line break around it.",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A server of the chat-completions protocol and how to use it.
+
+    Attributes:
+        name: a short unique name, used in settings and links.
+        label: the name people see.
+        endpoint: the base URL; `/chat/completions` is added to it.
+        deployments: the name each model is served under, keyed by catalog name; a model that is
+            not named here is asked for by its catalog name.
+        retired: why this connection cannot be used any more; empty if it can.
+        parameters: the sampling parameters this server takes.
+        temperature_max: the highest temperature it takes (1 in Azure's catalog, 2 elsewhere).
+        connect_timeout, first_token_timeout, idle_timeout: seconds.
+    """
+
+    name: str
+    label: str
+    endpoint: str
+    credential: Credential | None = None
+    kind: Kind = Kind.CHAT_COMPLETIONS
+    deployments: Mapping[str, str] = field(default_factory=dict)
+    retired: str = ""
+    parameters: frozenset[str] = PARAMETER_NAMES
+    temperature_max: float = 1.0
+    connect_timeout: float = 10.0
+    first_token_timeout: float = 60.0
+    idle_timeout: float = 30.0
+
+    @property
+    def scripted(self) -> bool:
+        """Whether its replies are scripted, and no model's."""
+        return self.kind is Kind.DEMO
+
+    @property
+    def host(self) -> str:
+        """Host and port, for people to read."""
+        return urlsplit(self.endpoint).netloc.rpartition("@")[2]
+
+    def deployment(self, model: str) -> str:
+        """Return the name `model` goes by at this connection."""
+        return self.deployments.get(model, model)
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """Every connection there is, in the order of preference."""
+
+    all: tuple[Connection, ...]
+
+    def __iter__(self) -> Iterator[Connection]:
+        return iter(self.all)
+
+    @property
+    def usable(self) -> tuple[Connection, ...]:
+        """Those that can be chatted with."""
+        return tuple(c for c in self.all if not c.retired)
+
+    @property
+    def default(self) -> Connection:
+        """The first usable one."""
+        return self.usable[0]
+
+    def get(self, name: str | None) -> Connection | None:
+        """Return the connection called `name`, or None."""
+        return next((c for c in self.all if c.name == name), None)
+
+
+def checked_endpoint(url: str, *, setting: str) -> str:
+    """Return `url` as a base URL without a trailing slash.
+
+    Raises:
+        SettingsError: naming `setting`, if this is not an http(s) URL of a server.
+    """
+    cleaned = url.strip().rstrip("/")
+    try:
+        parts = urlsplit(cleaned)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if parts.scheme not in ("http", "https") or not host:
+        raise SettingsError(
+            f"{setting} is not the address of a server.",
+            advice=f"Write {setting} like https://host/v1 or http://127.0.0.1:8080/v1.",
+        )
+    if parts.username or parts.password:
+        raise SettingsError(
+            f"{setting} holds a user name or password.",
+            advice="Leave it out of the address; put the key into the credential.",
+        )
+    if parts.query or parts.fragment:
+        raise SettingsError(
+            f"{setting} holds a query or fragment.",
+            advice="Give the base URL only, without anything from ? or # on.",
+        )
+    return cleaned.removesuffix("/chat/completions")
+
+
+def github_models() -> Connection:
+    """Return the retired GitHub Models connection: listed and explained, never used."""
+    return Connection(
+        name="github-models",
+        label="GitHub Models (retired)",
+        endpoint="https://models.github.ai/inference",
+        kind=Kind.GITHUB_MODELS,
+        retired=(
+            f"GitHub Models was retired on {GITHUB_MODELS_RETIRED} for everyone. "
+            "Your GITHUB_TOKEN cannot reach a model any more."
+        ),
+    )

@@ -1,0 +1,136 @@
+"""A conversation: a tree of turns, and the branch of it that is on the page.
+
+Everything here is a value. A change returns a new conversation; nothing that was said is lost, since
+regenerating or editing adds a sibling instead of replacing a turn.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field, replace
+
+from playground.messages import Message, Role
+from playground.parameters import DEFAULT_SYSTEM_MESSAGE, Parameters
+from playground.reply import Reply
+
+#: Characters of the first prompt that make the title.
+TITLE_LENGTH = 60
+
+
+def new_id() -> str:
+    """Return an unguessable id, 128 random bits, safe in a URL."""
+    return secrets.token_urlsafe(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was asked of whom: everything needed to tell, and to ask again.
+
+    Attributes:
+        model: the catalog name.
+        deployment: the name sent on the wire.
+        connection: the connection's name; `connection_label` is the name people see.
+        scripted: whether the reply is the demo endpoint's, and no model's.
+    """
+
+    model: str
+    deployment: str
+    connection: str
+    connection_label: str
+    parameters: Parameters = field(default_factory=Parameters)
+    system_message: str = DEFAULT_SYSTEM_MESSAGE
+    scripted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message in the tree: a prompt, or a reply with the run that made it.
+
+    Attributes:
+        parent: id of the turn this one answers or follows; None for the first.
+        created_at: seconds since the epoch.
+        run, reply: of an assistant turn only.
+    """
+
+    id: str
+    parent: str | None
+    role: Role
+    text: str = ""
+    created_at: float = field(default_factory=time.time)
+    run: Run | None = None
+    reply: Reply | None = None
+
+    @property
+    def content(self) -> str:
+        """What was said: the reply's text for an assistant turn."""
+        return self.reply.text if self.reply is not None else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A tree of turns. `leaf` is the last turn of the branch on the page."""
+
+    id: str = field(default_factory=new_id)
+    title: str = ""
+    created_at: float = field(default_factory=time.time)
+    updated_at: float = field(default_factory=time.time)
+    turns: tuple[Turn, ...] = ()
+    leaf: str | None = None
+
+    def turn(self, turn_id: str | None) -> Turn | None:
+        """Return the turn with this id, or None."""
+        return next((t for t in self.turns if t.id == turn_id), None)
+
+    def path(self, leaf: str | None = None) -> tuple[Turn, ...]:
+        """Return the branch from the first turn to `leaf` (the one on the page if None)."""
+        by_id = {t.id: t for t in self.turns}
+        found: list[Turn] = []
+        turn = by_id.get(leaf or self.leaf or "")
+        while turn is not None:
+            found.append(turn)
+            turn = by_id.get(turn.parent or "")
+        return tuple(reversed(found))
+
+    def alternatives(self, turn_id: str) -> tuple[Turn, ...]:
+        """Return the turns that share this turn's parent, itself included, oldest first."""
+        turn = self.turn(turn_id)
+        if turn is None:
+            return ()
+        return tuple(t for t in self.turns if t.parent == turn.parent and t.role is turn.role)
+
+    def with_turn(self, turn: Turn) -> Conversation:
+        """Return the conversation with `turn` added and shown."""
+        title = self.title
+        if not title and turn.role is Role.USER:
+            title = title_from(turn.text)
+        return replace(
+            self,
+            turns=(*self.turns, turn),
+            leaf=turn.id,
+            title=title,
+            updated_at=turn.created_at,
+        )
+
+    def with_reply(self, turn_id: str, reply: Reply) -> Conversation:
+        """Return the conversation with this turn's reply replaced."""
+        turns = tuple(replace(t, reply=reply) if t.id == turn_id else t for t in self.turns)
+        return replace(self, turns=turns)
+
+    def messages(self, upto: str, system_message: str) -> tuple[Message, ...]:
+        """Return what to send to get an answer to the turn `upto`.
+
+        Replies without text (failed before the first token) are left out, and so is an empty
+        system message.
+        """
+        said = [Message(t.role, t.content) for t in self.path(upto) if t.content]
+        head = [Message(Role.SYSTEM, system_message)] if system_message.strip() else []
+        return (*head, *said)
+
+
+def title_from(prompt: str) -> str:
+    """Return a title for a conversation that begins with `prompt`."""
+    line = " ".join(prompt.split())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    return line[:TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(",.;:") + "…"

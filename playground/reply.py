@@ -1,0 +1,190 @@
+"""A reply: the events of one run folded into text, figures and an honest ending."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from playground.errors import ChatError, ConnectionLost, ProtocolError
+from playground.events import (
+    ChunkSkipped,
+    Finished,
+    FinishReason,
+    KeepAlive,
+    ModelReported,
+    Opened,
+    RetryScheduled,
+    StreamEvent,
+    TextDelta,
+    Usage,
+    UsageReported,
+)
+
+#: More unreadable pieces than this, and the reply cannot be called whole.
+MAX_SKIPPED_CHUNKS = 3
+
+
+class Status(StrEnum):
+    """How a reply stands. All but RUNNING are endings."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    TRUNCATED = "truncated"
+    FILTERED = "filtered"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+class Phase(StrEnum):
+    """What a running reply is doing."""
+
+    CONNECTING = "connecting"
+    WAITING = "waiting"
+    RETRYING = "retrying"
+    STREAMING = "streaming"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply as it stands at one moment. Times are in seconds.
+
+    Attributes:
+        started_at: wall-clock time of the request, seconds since the epoch.
+        first_token_after: from sending the request to the first text.
+        elapsed: from sending the request to the end, or until now while running.
+        pieces: how many pieces of text came; about one a token.
+        usage: the server's token counts; None until it states them.
+        skipped: pieces of the stream that could not be read.
+        retry_at: while RETRYING, `elapsed` at which the next attempt starts.
+    """
+
+    status: Status = Status.RUNNING
+    phase: Phase = Phase.CONNECTING
+    text: str = ""
+    started_at: float = 0.0
+    first_token_after: float | None = None
+    elapsed: float = 0.0
+    pieces: int = 0
+    usage: Usage | None = None
+    model_reported: str | None = None
+    fingerprint: str | None = None
+    request_id: str | None = None
+    error: ChatError | None = None
+    skipped: int = 0
+    retry_at: float | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether more may come."""
+        return self.status is Status.RUNNING
+
+    @property
+    def completion_tokens(self) -> tuple[int, bool]:
+        """Tokens of the answer, and whether the server counted them (else pieces, an estimate)."""
+        if self.usage is not None:
+            return self.usage.completion_tokens, True
+        return self.pieces, False
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """Speed after the first token, in tokens per second; None when too short to tell."""
+        tokens, _ = self.completion_tokens
+        if self.first_token_after is None or tokens < 2:
+            return None
+        seconds = self.elapsed - self.first_token_after
+        return (tokens - 1) / seconds if seconds > 0 else None
+
+
+class ReplyFold:
+    """Folds the events of one run. One thread writes; `snapshot` may be called from any."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._start = time.monotonic()
+        self._pieces: list[str] = []
+        self._joined = ""
+        self._joined_count = 0
+        self._finish: FinishReason | None = None
+        self._end: float | None = None
+        self._reply = Reply(started_at=time.time())
+
+    def apply(self, event: StreamEvent) -> None:
+        """Take in one event."""
+        match event:
+            case TextDelta(text):
+                if self._reply.first_token_after is None:
+                    self._set(first_token_after=self._now(), phase=Phase.STREAMING)
+                self._pieces.append(text)
+            case Opened(request_id):
+                self._set(phase=Phase.WAITING, request_id=request_id, retry_at=None)
+            case ModelReported(name, fingerprint):
+                self._set(model_reported=name, fingerprint=fingerprint)
+            case UsageReported(usage):
+                self._set(usage=usage)
+            case Finished(reason):
+                self._finish = reason
+            case ChunkSkipped():
+                self._set(skipped=self._reply.skipped + 1)
+            case RetryScheduled(error, wait):
+                self._set(phase=Phase.RETRYING, error=error, retry_at=self._now() + wait)
+            case KeepAlive():
+                pass
+
+    def sent_again(self) -> None:
+        """Note that a scheduled retry starts now."""
+        self._set(phase=Phase.CONNECTING, error=None, retry_at=None)
+
+    def end(self, *, stopped: bool = False, error: ChatError | None = None) -> Reply:
+        """Note that no more events come, and say how it ended."""
+        status, error = self._ending(stopped=stopped, error=error)
+        self._end = self._now()
+        self._set(status=status, error=error, retry_at=None)
+        return self.snapshot()
+
+    def snapshot(self) -> Reply:
+        """Return the reply as it stands now."""
+        with self._lock:
+            count = len(self._pieces)
+            if count > self._joined_count:
+                self._joined += "".join(self._pieces[self._joined_count : count])
+                self._joined_count = count
+            return replace(
+                self._reply,
+                text=self._joined,
+                pieces=count,
+                elapsed=self._now() if self._end is None else self._end,
+            )
+
+    def _ending(
+        self, *, stopped: bool, error: ChatError | None
+    ) -> tuple[Status, ChatError | None]:
+        if stopped:
+            return Status.STOPPED, None
+        if error is not None:
+            return (Status.INTERRUPTED if self._pieces else Status.FAILED), error
+        if self._reply.skipped > MAX_SKIPPED_CHUNKS:
+            return Status.INTERRUPTED, ProtocolError(
+                f"{self._reply.skipped} pieces of the answer could not be read.",
+                advice="What could be read is kept. Retry, or use another connection.",
+            )
+        match self._finish:
+            case FinishReason.STOP:
+                return Status.COMPLETED, None
+            case FinishReason.LENGTH:
+                return Status.TRUNCATED, None
+            case FinishReason.CONTENT_FILTER:
+                return Status.FILTERED, None
+            case None:
+                lost = ConnectionLost("The server closed the stream without saying it was done.")
+                return (Status.INTERRUPTED if self._pieces else Status.FAILED), lost
+
+    def _now(self) -> float:
+        return time.monotonic() - self._start
+
+    def _set(self, **changes: Any) -> None:
+        with self._lock:
+            self._reply = replace(self._reply, **changes)
