@@ -1,0 +1,1 @@
+"""The app as a user starts it, in a real Chromium."""

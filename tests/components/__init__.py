@@ -1,0 +1,1 @@
+"""The components, drawn without a browser."""

@@ -1,0 +1,1 @@
+"""The core, one piece at a time."""
