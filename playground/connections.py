@@ -14,6 +14,11 @@ from playground.parameters import PARAMETER_NAMES
 GITHUB_MODELS_RETIRED = "30 July 2026"
 GITHUB_MODELS_SOURCE = "https://github.com/orgs/community/discussions/203602"
 
+#: Seconds. Local models may take long to load, so the first token has the most patience.
+CONNECT_TIMEOUT = 10.0
+FIRST_TOKEN_TIMEOUT = 60.0
+IDLE_TIMEOUT = 30.0
+
 #: Printable ASCII without spaces: what an HTTP header carries unchanged.
 _KEY = re.compile(r"[!-~]+")
 
@@ -66,9 +71,9 @@ class Connection:
     retired: str = ""
     parameters: frozenset[str] = PARAMETER_NAMES
     temperature_max: float = 1.0
-    connect_timeout: float = 10.0
-    first_token_timeout: float = 60.0
-    idle_timeout: float = 30.0
+    connect_timeout: float = CONNECT_TIMEOUT
+    first_token_timeout: float = FIRST_TOKEN_TIMEOUT
+    idle_timeout: float = IDLE_TIMEOUT
 
     @property
     def scripted(self) -> bool:

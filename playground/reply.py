@@ -113,7 +113,9 @@ class ReplyFold:
         self._reply = Reply(started_at=time.time())
 
     def apply(self, event: StreamEvent) -> None:
-        """Take in one event."""
+        """Take in one event. Events after the end are dropped."""
+        if self._end is not None:
+            return
         match event:
             case TextDelta(text):
                 if self._reply.first_token_after is None:
@@ -138,12 +140,15 @@ class ReplyFold:
         """Note that a scheduled retry starts now."""
         self._set(phase=Phase.CONNECTING, error=None, retry_at=None)
 
-    def end(self, *, stopped: bool = False, error: ChatError | None = None) -> Reply:
-        """Note that no more events come, and say how it ended."""
-        status, error = self._ending(stopped=stopped, error=error)
-        self._end = self._now()
-        self._set(status=status, error=error, retry_at=None)
-        return self.snapshot()
+    def end(self, *, stopped: bool = False, error: ChatError | None = None) -> bool:
+        """Note that no more events come and say how it ended; False if it had ended before."""
+        with self._lock:
+            if self._end is not None:
+                return False
+            status, error = self._ending(stopped=stopped, error=error)
+            self._end = self._now()
+            self._reply = replace(self._reply, status=status, error=error, retry_at=None)
+            return True
 
     def snapshot(self) -> Reply:
         """Return the reply as it stands now."""
@@ -159,9 +164,7 @@ class ReplyFold:
                 elapsed=self._now() if self._end is None else self._end,
             )
 
-    def _ending(
-        self, *, stopped: bool, error: ChatError | None
-    ) -> tuple[Status, ChatError | None]:
+    def _ending(self, *, stopped: bool, error: ChatError | None) -> tuple[Status, ChatError | None]:
         if stopped:
             return Status.STOPPED, None
         if error is not None:

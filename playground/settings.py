@@ -17,6 +17,9 @@ from typing import Any
 from dotenv import dotenv_values
 
 from playground.connections import (
+    CONNECT_TIMEOUT,
+    FIRST_TOKEN_TIMEOUT,
+    IDLE_TIMEOUT,
     Connection,
     Credential,
     Kind,
@@ -67,13 +70,12 @@ class Settings:
     github_token_set: bool = False
     database_url: str = ""
 
-    def with_demo(self, endpoint: str) -> tuple[Connection, ...]:
-        """Return all connections, with the demo endpoint at `endpoint` in its place."""
-        demo = demo_connection(endpoint)
-        if self.force_demo:
-            return (demo,)
+    def all_connections(self, demo_endpoint: str | None) -> tuple[Connection, ...]:
+        """Return every connection there is, with the demo endpoint if it runs."""
+        demo = (demo_connection(demo_endpoint),) if demo_endpoint else ()
         retired = (github_models(),) if self.github_token_set else ()
-        return (*self.connections, demo, *retired)
+        own = () if self.force_demo else self.connections
+        return (*own, *demo, *retired)
 
 
 def demo_connection(endpoint: str) -> Connection:
@@ -226,7 +228,10 @@ def connection_from_table(name: str, table: Any) -> Connection:
         credential=_credential(table.get("credential", ""), f"{where} credential"),
         deployments=deployments,
         parameters=taken,
-        **({"temperature_max": 2.0} | numbers),
+        temperature_max=numbers.get("temperature_max", 2.0),
+        connect_timeout=numbers.get("connect_timeout", CONNECT_TIMEOUT),
+        first_token_timeout=numbers.get("first_token_timeout", FIRST_TOKEN_TIMEOUT),
+        idle_timeout=numbers.get("idle_timeout", IDLE_TIMEOUT),
     )
 
 

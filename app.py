@@ -1,0 +1,7 @@
+"""The entry point: `streamlit run app.py`. What happens is in components/ and pages/."""
+
+import streamlit as st
+
+from components.web import MIDDLEWARE, ROUTES, lifespan
+
+app = st.App("components/frame.py", lifespan=lifespan, middleware=MIDDLEWARE, routes=ROUTES)

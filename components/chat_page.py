@@ -1,0 +1,147 @@
+"""The chat page: what happens when something is sent, stopped or asked again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.composer import composer
+from components.model_picker import model_picker
+from components.notices import show_error, show_problem
+from components.parameter_form import parameter_form
+from components.resources import resources
+from components.session import give_back_prompt, session
+from components.starters import starters
+from components.transcript import transcript
+from playground.chat import run_for
+from playground.conversation import Run
+from playground.errors import BadRequest, ChatError, TooManyRunning
+
+CONVERSATION = "c"
+
+
+def chat_page() -> None:
+    """Draw the page."""
+    found = _follow_url()
+    here, chat = session(), resources().chat
+    conversation = chat.view(here.owner, here.conversation.id) or here.conversation
+    here.conversation = conversation
+    if conversation.turns:
+        st.query_params[CONVERSATION] = conversation.id
+    run = chat.run_of(conversation)
+    _sidebar(running=run is not None)
+    composer(running=run is not None, on_send=send, on_stop=stop, hint="Ask something")
+    for problem in resources().settings.problems:
+        show_problem(problem)
+    _retired_notice()
+    if not found:
+        st.warning(
+            "This conversation is not here: the link is wrong, it belongs to another browser, "
+            "or the server was started anew. Below is a new chat.",
+            icon=":material/search_off:",
+        )
+    if not conversation.turns:
+        starters(on_send=send)
+    elif transcript(conversation, on_ask_again=ask_again):
+        st.rerun()
+    notice = here.take_notice()
+    if notice is not None:
+        show_error(notice, key="notice")
+
+
+def send(prompt: str) -> None:
+    """Send what was typed; if that cannot be, say why and put it back into the box."""
+    here, chat = session(), resources().chat
+    if not prompt.strip():
+        return
+    try:
+        if chat.run_of(chat.view(here.owner, here.conversation.id) or here.conversation):
+            raise TooManyRunning("The answer above is still running.")
+        conversation = chat.ask(here.owner, here.conversation.id, prompt, _run())
+    except ChatError as error:
+        here.notice = error
+        give_back_prompt(prompt)
+        return
+    if conversation is None:
+        give_back_prompt(prompt)
+        here.new_chat()
+        return
+    here.conversation = conversation
+
+
+def ask_again(turn_id: str) -> None:
+    """Regenerate or retry a reply, with the model and parameters that are picked now."""
+    here = session()
+    try:
+        resources().chat.ask_again(here.owner, here.conversation.id, turn_id, _run())
+    except ChatError as error:
+        here.notice = error
+
+
+def stop() -> None:
+    """Stop the running reply of this conversation."""
+    here = session()
+    resources().chat.stop(here.conversation)
+
+
+def new_chat() -> None:
+    """Begin an empty conversation."""
+    session().new_chat()
+    st.query_params.clear()
+
+
+def _run() -> Run:
+    here = session()
+    connection = resources().connections.get(here.connection)
+    if connection is None:
+        raise BadRequest("The picked connection is gone.", advice="Pick another connection.")
+    problems = here.parameters.problems(temperature_max=connection.temperature_max)
+    if problems:
+        raise BadRequest(
+            " ".join(problems.values()),
+            advice="Correct it in the sidebar, or reset it; your text is kept in the box.",
+        )
+    return run_for(connection, here.model, here.parameters, here.system_message)
+
+
+def _follow_url() -> bool:
+    """Show the conversation that the URL names; return whether it was found."""
+    wanted = st.query_params.get(CONVERSATION)
+    here = session()
+    if wanted is None or wanted == here.conversation.id:
+        return True
+    found = resources().chat.view(here.owner, wanted)
+    if found is None:
+        del st.query_params[CONVERSATION]
+        return False
+    here.show(found)
+    return True
+
+
+def _sidebar(*, running: bool) -> None:
+    def settings() -> None:
+        model_picker()
+        parameter_form()
+
+    with st.sidebar:
+        st.button(
+            "New chat",
+            key="new_chat",
+            icon=":material/edit_square:",
+            width="stretch",
+            on_click=new_chat,
+        )
+        # In a fragment a pulled slider does not draw the transcript again. A fragment has to wait
+        # for a running script, though, so while a reply is drawn the settings stand outside one.
+        if running:
+            settings()
+        else:
+            st.fragment(settings)()
+
+
+def _retired_notice() -> None:
+    for connection in resources().connections:
+        if connection.retired:
+            st.info(
+                f"{connection.retired} The Connections page shows where to go now.",
+                icon=":material/info:",
+            )

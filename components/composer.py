@@ -1,0 +1,37 @@
+"""The chat box at the bottom, and Stop where sending was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.session import prompt_key, widget_value
+
+
+def composer(
+    *, running: bool, on_send: Callable[[str], None], on_stop: Callable[[], None], hint: str
+) -> None:
+    """Draw the box; while a reply runs, "Stop generating" stands where sending was."""
+    with (
+        st.bottom,
+        st.container(
+            key="composer_running" if running else "composer",
+            horizontal=True,
+            vertical_alignment="bottom",
+            gap="small",
+        ),
+    ):
+        st.chat_input(
+            hint,
+            key=prompt_key(),
+            on_submit=lambda: on_send(str(widget_value(prompt_key()) or "")),
+        )
+        if running:
+            st.button(
+                "Stop generating",
+                key="stop",
+                icon=":material/stop_circle:",
+                type="primary",
+                on_click=on_stop,
+            )

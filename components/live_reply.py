@@ -1,0 +1,96 @@
+"""Drawing a reply while it grows.
+
+Each st.markdown sends its whole text, so a growing reply drawn as one would cost the square of its
+length. Here a Markdown block that is complete is drawn once in an element of its own and never
+touched again; a frame sends only the unfinished tail.
+"""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from playground.generation import Generation
+from playground.markdown import BlockSplitter, safe_markdown
+from playground.reply import Phase, Reply
+
+#: Shortest time between two frames, in seconds: 20 a second look fluent.
+FRAME = 0.05
+#: One more frame length for each so many runs at once, so that they share the processor.
+RUNS_PER_FRAME = 8
+#: How often the waiting time is redrawn, in seconds.
+TICK = 0.2
+#: After so many seconds without a token, say what may be going on.
+PATIENCE = 5.0
+
+
+class LiveReply:
+    """The place on the page where one reply grows."""
+
+    def __init__(self) -> None:
+        self._blocks = st.container(gap=None)
+        self._tail = st.empty()
+        self._status = st.empty()
+        self._splitter = BlockSplitter()
+        self._drawn = 0
+        self._shown_tail = ""
+        self._shown_status = ""
+
+    def draw(self, reply: Reply) -> None:
+        """Draw what is new."""
+        finished, tail = self._splitter.feed(reply.text, final=not reply.running)
+        for block in finished[self._drawn :]:
+            self._blocks.markdown(safe_markdown(block))
+        self._drawn = len(finished)
+        if tail != self._shown_tail:
+            self._shown_tail = tail
+            if tail.strip():
+                self._tail.markdown(safe_markdown(tail))
+            else:
+                self._tail.empty()
+        status = status_line(reply) if reply.running else ""
+        if status != self._shown_status:
+            self._shown_status = status
+            if status:
+                self._status.caption(status)
+            else:
+                self._status.empty()
+
+
+def watch(generation: Generation, place: LiveReply, *, running: int) -> Reply:
+    """Draw `generation` until it ends, and return the finished reply.
+
+    Whatever the user does meanwhile ends this loop, not the generation: the next run of the
+    script draws on from where it is.
+    """
+    frame = FRAME * (1 + running // RUNS_PER_FRAME)
+    version = 0
+    while True:
+        began = time.monotonic()
+        reply = generation.snapshot()
+        place.draw(reply)
+        if not reply.running:
+            return reply
+        version = generation.wait(version, TICK)
+        if reply.text:
+            # The first token is drawn at once; only what follows it is paced.
+            time.sleep(max(0.0, frame - (time.monotonic() - began)))
+
+
+def status_line(reply: Reply) -> str:
+    """Return what a running reply is doing, in words that count up."""
+    if reply.phase is Phase.RETRYING and reply.retry_at is not None and reply.error is not None:
+        left = max(0.0, reply.retry_at - reply.elapsed)
+        return f":material/refresh: {reply.error.title}: trying again in {left:.0f} s…"
+    if reply.phase is Phase.STREAMING:
+        speed = reply.tokens_per_second
+        return ":material/graphic_eq: Answering" + (f", ~{speed:.0f} tokens/s" if speed else "…")
+    doing = "Connecting" if reply.phase is Phase.CONNECTING else "Waiting for the first token"
+    line = f":material/hourglass_top: {doing}, {reply.elapsed:.1f} s"
+    if reply.elapsed > PATIENCE:
+        line += (
+            ". The server may still be loading the model, or reading a long prompt; "
+            "a small machine takes a while."
+        )
+    return line

@@ -1,0 +1,136 @@
+"""The sampling parameters and the system message: hint, range, a sign when changed, reset."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from components.resources import resources
+from components.session import bound_key, on_change, session
+from playground.connections import Connection
+from playground.parameters import (
+    DEFAULT_SYSTEM_MESSAGE,
+    NUMERIC_PARAMETERS,
+    NumericParameter,
+    Parameters,
+)
+
+#: Typed rather than pulled: their range is too wide for a slider.
+_TYPED = {"max_tokens", "seed"}
+
+
+def parameter_form() -> None:
+    """Draw the form. What is entered is kept in the session at once."""
+    here = session()
+    connection = resources().connections.get(here.connection)
+    if connection is None:
+        return
+    changed = here.parameters.changed()
+    problems = here.parameters.problems(temperature_max=connection.temperature_max)
+    _system_message()
+    for spec in NUMERIC_PARAMETERS:
+        if spec.name not in connection.parameters:
+            st.caption(f":material/block: {spec.label}: not taken by this connection, not sent.")
+            continue
+        _number(spec, connection, changed=spec.name in changed)
+        if spec.name in problems:
+            st.error(problems[spec.name], icon=":material/error:")
+    if "stop" in connection.parameters:
+        _stop_strings(changed="stop" in changed)
+        if "stop" in problems:
+            st.error(problems["stop"], icon=":material/error:")
+    if changed or here.system_message != DEFAULT_SYSTEM_MESSAGE:
+        st.button("Reset all", key="reset_all", icon=":material/restart_alt:", on_click=_reset_all)
+
+
+def _set(name: str, value: Any) -> None:
+    here = session()
+    here.parameters = replace(here.parameters, **{name: value})
+
+
+def _reset_all() -> None:
+    here = session()
+    here.parameters = Parameters()
+    here.system_message = DEFAULT_SYSTEM_MESSAGE
+
+
+def _label(text: str, *, changed: bool) -> str:
+    # The dot is a character, not only a colour.
+    return f"{text} :primary[●]" if changed else text
+
+
+def _reset_button(name: str, label: str) -> None:
+    st.button(
+        "",
+        key=f"reset_{name}",
+        icon=":material/undo:",
+        type="tertiary",
+        help=f"Reset {label.lower()}",
+        on_click=_set,
+        args=(name, getattr(Parameters(), name)),
+    )
+
+
+def _number(spec: NumericParameter, connection: Connection, *, changed: bool) -> None:
+    high = connection.temperature_max if spec.name == "temperature" else spec.maximum
+    value = getattr(session().parameters, spec.name)
+    key = f"parameter_{spec.name}"
+    label = _label(f"{spec.label}", changed=changed)
+    span = f"{spec.hint} Range: {spec.minimum:g} to {high:g}."
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        if spec.name in _TYPED:
+            # No bounds on the widget: it would throw away what was typed instead of telling why.
+            st.number_input(
+                label,
+                step=int(spec.step),
+                key=bound_key(key, value),
+                help=span,
+                placeholder="Random",
+                on_change=on_change(key, lambda v: _set(spec.name, v)),
+            )
+        else:
+            st.slider(
+                label,
+                min_value=float(spec.minimum),
+                max_value=float(high),
+                step=spec.step,
+                key=bound_key(key, min(float(value), float(high))),
+                help=span,
+                on_change=on_change(key, lambda v: _set(spec.name, v)),
+            )
+        if changed:
+            _reset_button(spec.name, spec.label)
+
+
+def _stop_strings(*, changed: bool) -> None:
+    def take(lines: list[str]) -> None:
+        _set("stop", tuple(lines))
+
+    st.multiselect(
+        _label("Stop strings", changed=changed),
+        options=list(session().parameters.stop),
+        key=bound_key("parameter_stop", list(session().parameters.stop)),
+        accept_new_options=True,
+        max_selections=4,
+        placeholder="Type one and press Enter",
+        help="The answer ends before any of these. At most four.",
+        on_change=on_change("parameter_stop", take),
+    )
+
+
+def _system_message() -> None:
+    here = session()
+
+    def take(text: str) -> None:
+        here.system_message = text
+
+    changed = here.system_message != DEFAULT_SYSTEM_MESSAGE
+    st.text_area(
+        _label("System message", changed=changed),
+        key=bound_key("system_message", here.system_message),
+        height=90,
+        help="Tells the model who it is and how to answer. Empty: none is sent.",
+        on_change=on_change("system_message", take),
+    )

@@ -1,0 +1,69 @@
+"""The line under a reply: who answered, how fast, how much, and how it ended."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.notices import escaped
+from components.resources import resources
+from playground.conversation import Run
+from playground.reply import Reply, Status
+
+#: How each ending is told: an icon, a colour and words; colour is never the only sign.
+ENDINGS: dict[Status, tuple[str, str, str]] = {
+    Status.COMPLETED: ("check_circle", "gray", "Complete"),
+    Status.TRUNCATED: ("content_cut", "orange", "Cut off at max tokens"),
+    Status.FILTERED: ("filter_alt", "orange", "Ended by the content filter"),
+    Status.STOPPED: ("stop_circle", "gray", "Stopped by you"),
+    Status.INTERRUPTED: ("link_off", "orange", "Incomplete: the connection was lost"),
+    Status.FAILED: ("error", "red", "Failed"),
+    Status.RUNNING: ("hourglass", "gray", "Running"),
+}
+
+
+def reply_footer(run: Run, reply: Reply, *, key: str) -> None:
+    """Draw the line under a finished reply."""
+    with st.container(key=key, horizontal=True, gap="small", vertical_alignment="center"):
+        if run.scripted:
+            st.badge(
+                "Scripted demo, not a model's answer",
+                icon=":material/theater_comedy:",
+                color="violet",
+            )
+        icon, colour, words = ENDINGS[reply.status]
+        st.badge(words, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+        st.caption(" · ".join(figures(run, reply)), width="content")
+
+
+def figures(run: Run, reply: Reply) -> list[str]:
+    """Return the facts about a reply as pieces of Markdown."""
+    model = resources().catalog.get(run.model)
+    parts = [
+        f"**{escaped(model.label if model else run.model)}** via {escaped(run.connection_label)}"
+    ]
+    if differs(run, reply):
+        parts.append(f"the server says it is **{escaped(reply.model_reported or '')}**")
+    if reply.first_token_after is not None:
+        parts.append(f"first token {seconds(reply.first_token_after)}")
+    if reply.tokens_per_second is not None:
+        about = "" if reply.usage else "~"
+        parts.append(f"{about}{reply.tokens_per_second:.0f} tokens/s")
+    tokens, _ = reply.completion_tokens
+    if reply.usage is not None:
+        parts.append(f"{reply.usage.prompt_tokens:,} tokens in, {tokens:,} out")
+    elif tokens:
+        parts.append(f"~{tokens:,} tokens out")
+    if reply.skipped:
+        parts.append(f"{reply.skipped} unreadable pieces left out")
+    return parts
+
+
+def differs(run: Run, reply: Reply) -> bool:
+    """Whether the server names another model than the one that was asked for."""
+    reported = reply.model_reported
+    return bool(reported) and str(reported).casefold() != run.deployment.casefold()
+
+
+def seconds(value: float) -> str:
+    """Return a duration with the digits that matter: "0.31 s", "12.4 s"."""
+    return f"{value:.2f} s" if value < 10 else f"{value:.1f} s"

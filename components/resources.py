@@ -1,0 +1,92 @@
+"""The composition root: builds each part once for the whole process and joins them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from playground.azure_endpoint import AzureEndpoint
+from playground.catalog import Catalog, load_catalog
+from playground.chat import Chat
+from playground.connections import Connections
+from playground.demo import DemoServer
+from playground.endpoint import Endpoint
+from playground.generations import Generations
+from playground.settings import Settings, load_settings
+from playground.store import ConversationStore, MemoryStore
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(slots=True)
+class Resources:
+    """The parts of the playground, as the pages use them."""
+
+    settings: Settings
+    catalog: Catalog
+    connections: Connections
+    store: ConversationStore
+    store_kind: str
+    generations: Generations
+    chat: Chat
+    demo: DemoServer | None
+    _endpoints: dict[str, Endpoint] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """End every run and give everything back."""
+        self.generations.close()
+        for endpoint in self._endpoints.values():
+            endpoint.close()
+        if self.demo is not None:
+            self.demo.stop()
+        self.store.close()
+
+
+@st.cache_resource(show_spinner=False)
+def resources() -> Resources:
+    """Return the parts; the first call builds them."""
+    return build(load_settings(ROOT))
+
+
+def build(settings: Settings, *, demo_pace: float | None = None) -> Resources:
+    """Build the parts that `settings` ask for.
+
+    The demo endpoint is started where there is no other usable connection, or where it is forced.
+    """
+    demo: DemoServer | None = None
+    if settings.force_demo or not settings.connections:
+        pace = demo_pace if demo_pace is not None else _demo_pace()
+        demo = DemoServer(pace=pace)
+        demo.start()
+    connections = Connections(settings.all_connections(demo.url if demo else None))
+    endpoints: dict[str, Endpoint] = {c.name: AzureEndpoint(c) for c in connections.usable}
+    store = MemoryStore()
+    generations = Generations()
+    return Resources(
+        settings=settings,
+        catalog=load_catalog(),
+        connections=connections,
+        store=store,
+        store_kind="memory",
+        generations=generations,
+        chat=Chat(store, generations, endpoints.get),
+        demo=demo,
+        _endpoints=endpoints,
+    )
+
+
+def close_resources() -> None:
+    """End what the process runs; the next call of resources() would build anew."""
+    resources().close()
+    resources.clear()
+
+
+def _demo_pace() -> float:
+    # Only tests and demonstrations change it; a value that is no number counts as unset.
+    try:
+        return max(0.0, float(os.environ.get("PLAYGROUND_DEMO_PACE", "1")))
+    except ValueError:
+        return 1.0

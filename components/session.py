@@ -1,0 +1,101 @@
+"""What one browser tab holds: the only reader and writer of `st.session_state`.
+
+Values of widgets die with the page that drew them; so each widget's value is kept in the Session,
+and `bound_key` gives it back to the widget when it is drawn again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import streamlit as st
+
+from components.resources import resources
+from components.web import BROWSER_COOKIE
+from playground.conversation import Conversation, new_id
+from playground.errors import ChatError
+from playground.parameters import DEFAULT_SYSTEM_MESSAGE, Parameters
+
+#: Turns of a conversation drawn at first; earlier ones on request, since each costs time.
+WINDOW = 30
+
+_SESSION = "session"
+_PROMPT = "prompt"
+
+
+@dataclass(slots=True)
+class Session:
+    """The state of one tab.
+
+    Attributes:
+        owner: whose conversations are shown.
+        conversation: the one on the page as last seen; the store holds the truth.
+        connection: name of the picked connection.
+        window: how many of the latest turns are drawn.
+        notice: why the last thing the user did had no effect, shown once.
+    """
+
+    owner: str
+    model: str
+    connection: str
+    conversation: Conversation = field(default_factory=Conversation)
+    parameters: Parameters = field(default_factory=Parameters)
+    system_message: str = DEFAULT_SYSTEM_MESSAGE
+    window: int = WINDOW
+    notice: ChatError | None = None
+
+    def new_chat(self) -> None:
+        """Begin an empty conversation; the one before stays in the store."""
+        self.show(Conversation())
+
+    def show(self, conversation: Conversation) -> None:
+        """Put this conversation on the page."""
+        self.conversation = conversation
+        self.window = WINDOW
+        self.notice = None
+
+    def take_notice(self) -> ChatError | None:
+        """Return the notice and forget it."""
+        notice, self.notice = self.notice, None
+        return notice
+
+
+def session() -> Session:
+    """Return this tab's session; the first call of a tab makes it."""
+    if _SESSION not in st.session_state:
+        parts = resources()
+        st.session_state[_SESSION] = Session(
+            owner=st.context.cookies.get(BROWSER_COOKIE) or new_id(),
+            model=parts.catalog.models[0].name,
+            connection=parts.connections.default.name,
+        )
+    return cast("Session", st.session_state[_SESSION])
+
+
+def bound_key(key: str, value: Any) -> str:
+    """Make the widget `key` show `value`, and return the key."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def widget_value(key: str) -> Any:
+    """Return what the user entered in the widget `key`."""
+    return st.session_state[key]
+
+
+def prompt_key() -> str:
+    """Return the key of the chat box."""
+    return _PROMPT
+
+
+def give_back_prompt(text: str) -> None:
+    """Put `text` into the chat box again, after it could not be sent."""
+    st.session_state[_PROMPT] = text
+
+
+def on_change(key: str, take: Callable[[Any], None]) -> Callable[[], None]:
+    """Return a callback that hands the widget's new value to `take`."""
+    return lambda: take(widget_value(key))

@@ -1,0 +1,134 @@
+"""Chatting: a prompt becomes a turn, a run and a reply that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from playground.connections import Connection
+from playground.conversation import Conversation, Run, Turn, new_id
+from playground.endpoint import Endpoint
+from playground.errors import SettingsError, TooManyRunning
+from playground.generation import Generation
+from playground.generations import Generations
+from playground.messages import Role
+from playground.parameters import Parameters
+from playground.reply import Reply, Status
+from playground.request import ChatRequest
+from playground.retrying import stream_with_retries
+from playground.store import ConversationStore
+
+
+class Chat:
+    """The use cases of the chat page.
+
+    Args:
+        store: where conversations are kept; written before a request leaves.
+        generations: the runs of this process.
+        endpoint_for: returns the endpoint of a connection by the connection's name, or None if
+            there is no usable connection of that name.
+    """
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        generations: Generations,
+        endpoint_for: Callable[[str], Endpoint | None],
+    ) -> None:
+        self._store = store
+        self._generations = generations
+        self._endpoint_for = endpoint_for
+
+    def ask(self, owner: str, conversation_id: str, prompt: str, run: Run) -> Conversation | None:
+        """Add `prompt` to the conversation and start the run that answers it.
+
+        Returns the conversation as it then is, or None if it is another owner's.
+
+        Raises:
+            ChatError: if nothing could be started; then nothing was added either.
+        """
+        conversation = self._store.get(owner, conversation_id)
+        leaf = conversation.leaf if conversation else None
+        asked = Turn(id=new_id(), parent=leaf, role=Role.USER, text=prompt)
+        return self._start(owner, conversation_id, asked.id, run, asked)
+
+    def ask_again(
+        self, owner: str, conversation_id: str, turn_id: str, run: Run
+    ) -> Conversation | None:
+        """Start another run for the prompt that the reply `turn_id` answers.
+
+        The earlier reply stays in the conversation, as an alternative. Raises as `ask` does.
+        """
+        conversation = self._store.get(owner, conversation_id)
+        turn = conversation.turn(turn_id) if conversation else None
+        if turn is None or turn.parent is None:
+            return None
+        return self._start(owner, conversation_id, turn.parent, run)
+
+    def view(self, owner: str, conversation_id: str) -> Conversation | None:
+        """Return the conversation as it stands now, with the text of running replies."""
+        conversation = self._store.get(owner, conversation_id)
+        if conversation is None:
+            return None
+        for turn in conversation.turns:
+            if turn.reply is not None and turn.reply.running:
+                run = self._generations.get(turn.id)
+                reply = run.snapshot() if run else replace(turn.reply, status=Status.INTERRUPTED)
+                conversation = conversation.with_reply(turn.id, reply)
+        return conversation
+
+    def run_of(self, conversation: Conversation) -> Generation | None:
+        """Return the run that goes on for the branch on the page, or None."""
+        generation = self._generations.get(conversation.leaf or "")
+        return generation if generation is not None and generation.running else None
+
+    def stop(self, conversation: Conversation) -> None:
+        """Stop what runs for the branch on the page."""
+        generation = self.run_of(conversation)
+        if generation is not None:
+            generation.stop()
+
+    def _start(
+        self, owner: str, conversation_id: str, prompt_id: str, run: Run, *asked: Turn
+    ) -> Conversation | None:
+        endpoint = self._endpoint_for(run.connection)
+        if endpoint is None:
+            raise SettingsError(
+                f"There is no usable connection called {run.connection}.",
+                advice="Pick another connection and send it again; your text is kept.",
+            )
+        self._generations.check(owner)
+        answer = Turn(id=new_id(), parent=prompt_id, role=Role.ASSISTANT, run=run, reply=Reply())
+        conversation = self._store.append(owner, conversation_id, *asked, answer)
+        if conversation is None:
+            return None
+        request = ChatRequest(
+            deployment=run.deployment,
+            messages=conversation.messages(prompt_id, run.system_message),
+            parameters=run.parameters,
+        )
+
+        def record(reply: Reply) -> None:
+            self._store.save_reply(owner, conversation_id, answer.id, reply)
+
+        try:
+            self._generations.start(
+                owner, answer.id, lambda stop: stream_with_retries(endpoint, request, stop), record
+            )
+        except TooManyRunning as error:
+            # Somebody took the last place since it was checked: the prompt is kept, with Retry.
+            record(Reply(status=Status.FAILED, error=error))
+        return conversation
+
+
+def run_for(connection: Connection, model: str, parameters: Parameters, system_message: str) -> Run:
+    """Return the run that asks `model` (a catalog name) at `connection`."""
+    return Run(
+        model=model,
+        deployment=connection.deployment(model),
+        connection=connection.name,
+        connection_label=connection.label,
+        parameters=parameters,
+        system_message=system_message,
+        scripted=connection.scripted,
+    )
