@@ -29,7 +29,7 @@ def chat_page() -> None:
         st.query_params[CONVERSATION] = conversation.id
     run = chat.run_of(conversation)
     _sidebar(running=run is not None)
-    composer(running=run is not None, on_send=send, on_stop=stop, hint="Ask something")
+    composer(running=run is not None, on_send=send, on_stop=stop, hint=_hint())
     for problem in resources().settings.problems:
         show_problem(problem)
     _retired_notice()
@@ -101,6 +101,16 @@ def _run() -> Run:
             advice="Correct it in the sidebar, or reset it; your text is kept in the box.",
         )
     return run_for(connection, here.model, here.parameters, here.system_message)
+
+
+def _hint() -> str:
+    here, parts = session(), resources()
+    model = parts.catalog.get(here.model)
+    connection = parts.connections.get(here.connection)
+    name = model.label if model else here.model
+    return (
+        f"Ask the scripted demo of {name}" if connection and connection.scripted else f"Ask {name}"
+    )
 
 
 def _follow_url() -> bool:

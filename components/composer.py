@@ -16,7 +16,7 @@ def composer(
     with (
         st.bottom,
         st.container(
-            key="composer_running" if running else "composer",
+            key="composer",
             horizontal=True,
             vertical_alignment="bottom",
             gap="small",

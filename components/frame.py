@@ -9,7 +9,13 @@ import streamlit as st
 ASSETS = Path(__file__).resolve().parent / "assets"
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 
-st.set_page_config(page_title="Phi-3 playground", page_icon=str(ASSETS / "icon.svg"))
+st.set_page_config(
+    page_title="Phi-3 playground",
+    page_icon=str(ASSETS / "icon.svg"),
+    initial_sidebar_state=320,  # pixels: a model's name and figures fit on one line
+)
+# Our own stylesheet, a file: no text of people or models comes near it.
+st.html(ASSETS / "style.css")  # noqa: TID251
 st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="large")
 
 page = st.navigation(

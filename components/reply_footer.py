@@ -23,16 +23,13 @@ ENDINGS: dict[Status, tuple[str, str, str]] = {
 
 def reply_footer(run: Run, reply: Reply, *, key: str) -> None:
     """Draw the line under a finished reply."""
-    with st.container(key=key, horizontal=True, gap="small", vertical_alignment="center"):
-        if run.scripted:
-            st.badge(
-                "Scripted demo, not a model's answer",
-                icon=":material/theater_comedy:",
-                color="violet",
-            )
-        icon, colour, words = ENDINGS[reply.status]
-        st.badge(words, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
-        st.caption(" · ".join(figures(run, reply)), width="content")
+    icon, colour, words = ENDINGS[reply.status]
+    ending = f":{colour}[:material/{icon}: {words}]"
+    if reply.status is not Status.COMPLETED:
+        ending = f":{colour}-badge[:material/{icon}: {words}]"
+    scripted = ":violet-badge[:material/theater_comedy: Scripted demo, no model] " * run.scripted
+    with st.container(key=key):
+        st.markdown(f"{scripted}:small[:gray[{' · '.join(figures(run, reply))} ·] {ending}]")
 
 
 def figures(run: Run, reply: Reply) -> list[str]:
@@ -42,7 +39,7 @@ def figures(run: Run, reply: Reply) -> list[str]:
         f"**{escaped(model.label if model else run.model)}** via {escaped(run.connection_label)}"
     ]
     if differs(run, reply):
-        parts.append(f"the server says it is **{escaped(reply.model_reported or '')}**")
+        parts.append(f"the server says **{escaped(reply.model_reported or '')}**")
     if reply.first_token_after is not None:
         parts.append(f"first token {seconds(reply.first_token_after)}")
     if reply.tokens_per_second is not None:

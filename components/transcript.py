@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
@@ -15,7 +16,11 @@ from playground.conversation import Conversation, Turn
 from playground.messages import Role
 from playground.reply import Reply, Status
 
-AVATARS = {Role.USER: ":material/person:", Role.ASSISTANT: ":material/auto_awesome:"}
+#: The user's messages stand at the right and need no face; None is Streamlit's own.
+AVATARS = {
+    Role.USER: None,
+    Role.ASSISTANT: str(Path(__file__).with_name("assets") / "icon.svg"),
+}
 
 
 def transcript(conversation: Conversation, *, on_ask_again: Callable[[str], None]) -> bool:

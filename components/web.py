@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
+import re
 import secrets
 from collections.abc import AsyncIterator
 from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import Any
 
+import streamlit
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -21,12 +26,26 @@ from playground import __version__
 BROWSER_COOKIE = "playground_browser"
 _COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
 
+
+def inline_script_hashes(html: str) -> str:
+    """Return the CSP sources that admit the inline scripts of `html`, and no others."""
+    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    digests = (hashlib.sha256(text.encode()).digest() for text in scripts)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+def _streamlit_page() -> str:
+    page = Path(streamlit.__file__).parent / "static" / "index.html"
+    return page.read_text(encoding="utf-8")
+
+
 #: What a page may load: the playground's own files and nothing else, so that a reply cannot make
-#: the browser call another host. `wasm-unsafe-eval` and inline styles are Streamlit's own needs.
+#: the browser call another host. `wasm-unsafe-eval`, inline styles and the one inline script of
+#: its page are Streamlit's own needs.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' 'wasm-unsafe-eval'",
+        f"script-src 'self' 'wasm-unsafe-eval' {inline_script_hashes(_streamlit_page())}",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
