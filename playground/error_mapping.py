@@ -1,0 +1,190 @@
+"""From HTTP statuses and error bodies to the errors of `playground.errors`.
+
+The one place that knows what servers mean by what they say. The codes and sentences are those of
+GitHub Models and Azure, OpenAI, vLLM, llama.cpp, Ollama and LiteLLM.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from playground import errors
+from playground.connections import Connection
+from playground.error_text import ErrorBody, error_body, error_value, plain
+from playground.errors import ChatError
+from playground.waits import retry_after, spell_seconds, spoken_wait
+
+#: Headers in which servers and gateways give the id of a request, the commonest first.
+REQUEST_ID_HEADERS = (
+    "x-request-id",
+    "apim-request-id",
+    "x-ms-request-id",
+    "request-id",
+    "x-github-request-id",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "cf-ray",
+)
+#: Statuses of servers that may well answer when asked again.
+PASSING_STATUSES = frozenset({408, 429}) | frozenset(range(500, 600))
+
+#: What these statuses mean, whatever the body says.
+_BY_STATUS: dict[int, type[ChatError]] = {
+    401: errors.AuthenticationFailed,
+    402: errors.AccessDenied,
+    403: errors.AccessDenied,
+    410: errors.ModelRetired,
+    413: errors.ContextTooLong,
+    429: errors.RateLimited,
+}
+#: What these codes mean at any other status.
+_BY_CODE: dict[str, type[ChatError]] = {
+    "content_filter": errors.ContentFiltered,
+    "responsibleaipolicyviolation": errors.ContentFiltered,
+    "content_policy_violation": errors.ContentFiltered,
+    "tokens_limit_reached": errors.ContextTooLong,
+    "context_length_exceeded": errors.ContextTooLong,
+    "exceed_context_size_error": errors.ContextTooLong,
+    "contextwindowexceedederror": errors.ContextTooLong,
+    "unknown_model": errors.ModelNotServed,
+    "model_not_found": errors.ModelNotServed,
+    "modelnotfound": errors.ModelNotServed,
+    "deploymentnotfound": errors.ModelNotServed,
+    "ratelimitreached": errors.RateLimited,
+    "rate_limit_exceeded": errors.RateLimited,
+    "rate_limit_error": errors.RateLimited,
+    "too_many_requests": errors.RateLimited,
+    "unauthorized": errors.AuthenticationFailed,
+    "invalid_api_key": errors.AuthenticationFailed,
+    "no_access": errors.AccessDenied,
+    "insufficient_quota": errors.AccessDenied,
+}
+#: What these words mean where neither status nor code says more.
+_BY_WORDS: tuple[tuple[re.Pattern[str], type[ChatError]], ...] = (
+    (
+        re.compile(r"content management policy|content filter|responsible ai", re.IGNORECASE),
+        errors.ContentFiltered,
+    ),
+    (
+        re.compile(
+            r"context[ _](length|window|size)|maximum context|reduce the length"
+            r"|(prompt|input|request|messages?)\b.{0,40}\btoo (long|large|many tokens)"
+            r"|too many (input )?tokens",
+            re.IGNORECASE,
+        ),
+        errors.ContextTooLong,
+    ),
+    (
+        re.compile(
+            r"(unknown|unsupported|no such) model"
+            r"|model\b.{0,120}\bnot (found|exist|loaded|(being )?served|available|supported)",
+            re.IGNORECASE,
+        ),
+        errors.ModelNotServed,
+    ),
+)
+_BUDGET = re.compile(r"budget|billing|quota|credits?\b|spending|payment", re.IGNORECASE)
+_CHECK_ADDRESS = "Check the address: it should be the base URL, often ending in /v1."
+
+
+def key_of(connection: Connection) -> str:
+    """Return the key of `connection`; empty if it has none."""
+    return connection.credential.key if connection.credential else ""
+
+
+def request_id(headers: Mapping[str, str], connection: Connection) -> str | None:
+    """Return the id under which the server's operator can find the request."""
+    found = next((headers[name] for name in REQUEST_ID_HEADERS if headers.get(name)), "")
+    return plain(found, key_of(connection), 100) or None
+
+
+def from_response(
+    status: int, headers: Mapping[str, str], body: str, connection: Connection
+) -> ChatError:
+    """Return what an answer that is no 200 means. `headers` ignores case."""
+    said = error_body(body)
+    error = _refusal(status, said, connection, retry_after(headers, said.message))
+    if 300 <= status < 400:
+        host = plain(urlsplit(headers.get("location") or "").netloc, key_of(connection), 100)
+        error.happened = (
+            f"The server sends requests on to {host or 'another address'}. This is not followed, "
+            "since the key would go along."
+        )
+        error.detail = ""
+    error.request_id = request_id(headers, connection)
+    return error
+
+
+def from_body(data: Any, connection: Connection) -> ChatError | None:
+    """Return what `data`, found where an answer should be, says of an error; None if nothing."""
+    said = error_value(data)
+    if said is None:
+        return None
+    return _refusal(said.status, said, connection, spoken_wait(said.message))
+
+
+def _refusal(
+    status: int | None, said: ErrorBody, connection: Connection, wait: float | None
+) -> ChatError:
+    key = key_of(connection)
+    message = plain(said.message, key, 2_000)
+    kind = _kind(status, said.code.casefold(), message)
+    happened, advice = _words(kind, status, message, wait, has_key=bool(key))
+    found = f"{', '.join(said.filters)}. " if said.filters else ""
+    return kind(
+        happened,
+        advice=advice,
+        detail=plain(found + message, key),
+        status=status,
+        code=plain(said.code, key, 60) or None,
+        retry_after=wait,
+    )
+
+
+def _kind(status: int | None, code: str, message: str) -> type[ChatError]:
+    if status == 429 and code == "insufficient_quota":
+        return errors.AccessDenied  # waiting does not help
+    if status is not None and status < 400:
+        return errors.ProtocolError
+    kind = _BY_STATUS.get(status or 0) or _BY_CODE.get(code)
+    if kind is not None:
+        return kind
+    if status == 408 or (status is not None and status >= 500):
+        return errors.ServerFailed
+    for words, kind in _BY_WORDS:
+        if words.search(message):
+            return kind
+    if status == 404:
+        return errors.ModelNotServed
+    return errors.ServerFailed if status is None else errors.BadRequest
+
+
+def _words(
+    kind: type[ChatError], status: int | None, message: str, wait: float | None, *, has_key: bool
+) -> tuple[str, str]:
+    """Return what happened and what to do, where more can be said than the class says."""
+    happened = advice = ""
+    if kind is errors.AuthenticationFailed and not has_key:
+        happened = "The server wants a key, and this connection has none."
+    elif kind is errors.AccessDenied and (status in (402, 429) or _BUDGET.search(message)):
+        happened = "The budget or quota behind this key is spent."
+        advice = "Ask whoever pays for it, or use another connection."
+    elif kind is errors.ModelNotServed and "model" not in message.casefold():
+        happened = "The server has nothing at this address, or no model under this name."
+        advice = _CHECK_ADDRESS
+    elif kind is errors.BadRequest and status == 405:
+        happened = "The server takes no chat requests at this address."
+        advice = _CHECK_ADDRESS
+    elif kind is errors.RateLimited and wait:
+        happened = f"The server takes no more requests for {spell_seconds(wait)}."
+    elif kind is errors.ServerFailed and "loading" in message.casefold():
+        happened = "The server is still loading the model."
+        advice = "Wait until it is loaded, then retry."
+    elif kind is errors.ServerFailed and status is None:
+        happened = "The server reported an error in the middle of its answer."
+    elif kind is errors.ProtocolError:
+        happened = f"The server answered with status {status} instead of a stream."
+    return happened, advice

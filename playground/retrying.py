@@ -1,0 +1,52 @@
+"""Sending a request again, in the open: few times, soon, and never after the first text.
+
+The SDK's own retries are off, because it sleeps for as long as a server says, which for a daily limit
+is many hours, and nobody sees it. Here each wait is an event, and can be stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playground.endpoint import Endpoint
+from playground.error_mapping import PASSING_STATUSES
+from playground.errors import ChatError, RateLimited, ServerFailed
+from playground.events import RetryScheduled, StreamEvent, TextDelta
+from playground.request import ChatRequest
+from playground.stop import StopSignal
+
+#: Seconds to wait before each further attempt, where the server names no time.
+WAITS = (1.0, 2.0)
+#: A longer wait than this, in seconds, is for a person to decide.
+MAX_WAIT = 30.0
+
+
+def stream_with_retries(
+    endpoint: Endpoint, request: ChatRequest, stop: StopSignal
+) -> Iterator[StreamEvent]:
+    """Yield the events of `endpoint.stream`, asking again where the server may soon be able.
+
+    Raises:
+        ChatError: of the last attempt.
+    """
+    for attempt, default in enumerate((*WAITS, None), 1):
+        spoken = False
+        try:
+            for event in endpoint.stream(request, stop):
+                spoken = spoken or isinstance(event, TextDelta)
+                yield event
+        except ChatError as error:
+            wait = default if error.retry_after is None else error.retry_after
+            if default is None or wait is None or wait > MAX_WAIT or spoken or not passing(error):
+                raise
+            problem = error
+        else:
+            return
+        yield RetryScheduled(problem, wait, attempt)
+        if stop.wait(wait):
+            return
+
+
+def passing(error: ChatError) -> bool:
+    """Return whether `error` is one that a server gets over by itself."""
+    return isinstance(error, (RateLimited, ServerFailed)) and error.status in PASSING_STATUSES
