@@ -1,4 +1,5 @@
 """Runs the demo endpoint alone: `python -m playground.demo`."""
+# ruff: noqa: T201 - a program that talks on the terminal
 
 from __future__ import annotations
 

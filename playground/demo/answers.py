@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from playground.demo.tokens import split
@@ -81,19 +82,29 @@ class Finish:
 Step = Say | Pause | KeepAlive | Garbage | Fail | Drop | Finish
 
 
+class Dialect(StrEnum):
+    """How a stream is written."""
+
+    PLAIN = "plain"
+    #: As unusual as the format allows: BOM, CRLF, comments, event names, data in two lines.
+    ORNATE = "ornate"
+    #: Without `[DONE]`, and without the last line break.
+    BARE = "bare"
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
     """An answer that is played step by step.
 
     Attributes:
         model: the name to report instead of the asked one.
-        ornate: write the stream in the most unusual way the format allows.
+        tempo: the model's own where None.
     """
 
     steps: Iterable[Step]
     tempo: Tempo | None = None
     model: str = ""
-    ornate: bool = False
+    dialect: Dialect = Dialect.PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from playground.demo.asked import Invalid, read_asked
 from playground.demo.chunks import FINGERPRINT
 from playground.demo.director import Director
 from playground.demo.responses import LABEL, refused, respond
+from playground.demo.voices import voice_of
 
 #: Bytes. The largest window is 131,072 tokens, about half a million bytes of English.
 MAX_BODY = 4 * 2**20
@@ -33,8 +34,7 @@ def demo_app(pace: float) -> Starlette:
             asked = read_asked(await _body(request))
         except Invalid as error:
             return refused(Refusal(error.status, error.code, error.message))
-        answer = director.answer(asked)
-        return respond(answer, asked, director.tempo(asked), pace)
+        return respond(director.answer(asked), asked, voice_of(asked.model).tempo, pace)
 
     routes = [
         Route("/chat/completions", chat, methods=["POST"]),

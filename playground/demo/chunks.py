@@ -7,7 +7,7 @@ import secrets
 import time
 from typing import Any
 
-from playground.demo.answers import Fail, Finish, Garbage, KeepAlive, Refusal, Say
+from playground.demo.answers import Dialect, Fail, Finish, Garbage, KeepAlive, Refusal, Say
 from playground.events import FinishReason
 
 FINGERPRINT = "scripted-demo"
@@ -122,6 +122,41 @@ class StreamWriter:
 
     def _event(self, data: str) -> bytes:
         return f"data: {data}\n\n".encode("utf-8", "replace")
+
+
+class OrnateWriter(StreamWriter):
+    """Writes the same in the most unusual way the format allows."""
+
+    def __init__(self, model: str, tally: Tally, *, include_usage: bool) -> None:
+        self._events = 0
+        super().__init__(model, tally, include_usage=include_usage)
+
+    def _event(self, data: str) -> bytes:
+        self._events += 1
+        start = "\ufeff: a comment" if self._events == 1 else f"id: {self._events}"
+        # Data in two lines is joined by a line break, which JSON allows after a comma.
+        data = data.replace(',"choices"', ',\r\ndata: "choices"', 1)
+        return f"{start}\r\nevent: message\r\ndata:{data}\r\n\r\n".encode("utf-8", "replace")
+
+
+class BareWriter(StreamWriter):
+    """Writes the same without what should stand at the end."""
+
+    def write(self, step: Say | KeepAlive | Garbage | Fail | Finish) -> bytes:
+        """Return the events of `step`; nothing follows the last one, not even a line break."""
+        written = super().write(step)
+        return written.rstrip(b"\n") if isinstance(step, Finish) else written
+
+    def end(self) -> bytes:
+        """Return nothing."""
+        return b""
+
+
+WRITERS: dict[Dialect, type[StreamWriter]] = {
+    Dialect.PLAIN: StreamWriter,
+    Dialect.ORNATE: OrnateWriter,
+    Dialect.BARE: BareWriter,
+}
 
 
 def _dumps(value: Any) -> str:

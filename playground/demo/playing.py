@@ -49,23 +49,24 @@ async def play(script: Script, tempo: Tempo, pace: float) -> AsyncIterator[Due]:
                     yield Say(tokens[sent : sent + due])
                     sent += due
             case Pause(seconds, keep_alive):
-                async for comment in _pause(seconds * pace if pace else seconds, keep_alive, pace):
+                async for comment in _pause(seconds, keep_alive, pace):
                     yield comment
             case _:
                 yield step
 
 
-async def _pause(
-    seconds: float, keep_alive: float | None, pace: float
-) -> AsyncIterator[KeepAlive]:
+async def _pause(seconds: float, keep_alive: float | None, pace: float) -> AsyncIterator[KeepAlive]:
     loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
+    # For ever stays for ever at pace 0.
+    end = loop.time() + (seconds if seconds == math.inf else seconds * pace)
     interval = math.inf if keep_alive is None else max(keep_alive * pace, _KEEP_ALIVE_AT_LEAST)
+    if keep_alive is not None:
+        yield KeepAlive()
     while (left := end - loop.time()) > 0:
-        if interval == left == math.inf:
+        if (wait := min(interval, left)) == math.inf:
             await asyncio.Event().wait()
-        await asyncio.sleep(min(interval, left))
-        if interval != math.inf:
+        await asyncio.sleep(wait)
+        if wait < left:
             yield KeepAlive()
 
 

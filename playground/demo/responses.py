@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from abc import abstractmethod
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -23,7 +24,7 @@ from playground.demo.answers import (
 )
 from playground.demo.asked import Asked
 from playground.demo.chunks import (
-    StreamWriter,
+    WRITERS,
     Tally,
     completion,
     encode,
@@ -49,7 +50,7 @@ def respond(answer: Answer, asked: Asked, tempo: Tempo, pace: float) -> Response
         case HangUp():
             return _HangUp()
         case Silence():
-            return _Staged()
+            return _Silence()
         case Script():
             kind = _Stream if asked.stream else _Whole
             return kind(answer, asked, tempo, pace)
@@ -66,8 +67,36 @@ def _headers() -> dict[str, str]:
     return {**LABEL, "x-request-id": f"demo-{secrets.token_hex(8)}"}
 
 
+class _Line:
+    """The line to the client, while one request is answered."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+
+    async def begin(self, response: Response) -> None:
+        await self._send(
+            {
+                "type": "http.response.start",
+                "status": response.status_code,
+                "headers": response.raw_headers,
+            }
+        )
+
+    async def send(self, body: bytes, *, more: bool = True) -> None:
+        await self._send({"type": "http.response.body", "body": body, "more_body": more})
+
+    async def drop(self) -> None:
+        hang_up(self._scope)
+        await self.stay_silent()
+
+    async def stay_silent(self) -> None:
+        """Wait; the response ends when the connection does."""
+        await asyncio.Event().wait()
+
+
 class _Staged(Response):
-    """A response that takes its time and ends at once when the client leaves."""
+    """A response that takes its time, and ends at once when the client leaves."""
 
     media_type = "application/json"
 
@@ -76,7 +105,7 @@ class _Staged(Response):
         del self.headers["content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        performance = asyncio.ensure_future(self.perform(scope, send))
+        performance = asyncio.ensure_future(self.perform(_Line(scope, send)))
         departure = asyncio.ensure_future(_departure(receive))
         both = {performance, departure}
         try:
@@ -88,25 +117,26 @@ class _Staged(Response):
                 task.cancel()
             await asyncio.gather(*both, return_exceptions=True)
 
-    async def perform(self, scope: Scope, send: Send) -> None:
-        """Send everything; this one has nothing to send, and waits for the client to leave."""
-        await asyncio.Event().wait()
+    @abstractmethod
+    async def perform(self, line: _Line) -> None:
+        """Send everything."""
 
-    async def begin(self, send: Send) -> None:
-        """Send the status line and the headers."""
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+
+class _Silence(_Staged):
+    async def perform(self, line: _Line) -> None:
+        await line.stay_silent()
 
 
 class _HangUp(_Staged):
-    async def perform(self, scope: Scope, send: Send) -> None:
-        await drop(scope)
+    async def perform(self, line: _Line) -> None:
+        await line.drop()
 
 
 class _Played(_Staged):
     def __init__(self, script: Script, asked: Asked, tempo: Tempo, pace: float) -> None:
         super().__init__()
         self.script = script
-        self.asked = asked
+        self.include_usage = asked.include_usage
         self.model = reported_name(script.model or asked.name)
         self.tally = Tally(count_messages(asked.messages))
         self.steps = play(script, tempo, pace)
@@ -115,20 +145,21 @@ class _Played(_Staged):
 class _Stream(_Played):
     media_type = "text/event-stream"
 
-    async def perform(self, scope: Scope, send: Send) -> None:
+    async def perform(self, line: _Line) -> None:
         self.headers["cache-control"] = "no-cache"
-        await self.begin(send)
-        writer = StreamWriter(self.model, self.tally, include_usage=self.asked.include_usage)
+        await line.begin(self)
+        write = WRITERS[self.script.dialect]
+        writer = write(self.model, self.tally, include_usage=self.include_usage)
         async for step in self.steps:
             if isinstance(step, Drop):
-                await drop(scope)
+                await line.drop()
             else:
-                await _send(send, writer.write(step))
-        await _send(send, writer.end(), more=False)
+                await line.send(writer.write(step))
+        await line.send(writer.end(), more=False)
 
 
 class _Whole(_Played):
-    async def perform(self, scope: Scope, send: Send) -> None:
+    async def perform(self, line: _Line) -> None:
         pieces: list[str] = []
         finish = FinishReason.STOP
         async for step in self.steps:
@@ -140,33 +171,25 @@ class _Whole(_Played):
                     finish = reason
                 case Fail(code, message):
                     self.status_code = 500
-                    await self._finish(send, encode(error_body(code, message)))
+                    await self._send(line, encode(error_body(code, message)))
                     return
                 case Drop():
-                    body = encode(completion(self.model, "".join(pieces), finish, self.tally))
-                    await self.begin(send)
-                    await _send(send, body[: len(body) // 2])
-                    await drop(scope)
+                    body = self._body(pieces, finish)
+                    await line.begin(self)
+                    await line.send(body[: len(body) // 2])
+                    await line.drop()
                 case _:
+                    # Comments and bad lines exist in streams only.
                     pass
-        await self._finish(
-            send, encode(completion(self.model, "".join(pieces), finish, self.tally))
-        )
+        await self._send(line, self._body(pieces, finish))
 
-    async def _finish(self, send: Send, body: bytes) -> None:
+    def _body(self, pieces: list[str], finish: FinishReason) -> bytes:
+        return encode(completion(self.model, "".join(pieces), finish, self.tally))
+
+    async def _send(self, line: _Line, body: bytes) -> None:
         self.headers["content-length"] = str(len(body))
-        await self.begin(send)
-        await _send(send, body, more=False)
-
-
-async def drop(scope: Scope) -> None:
-    """Close the connection and wait for that to be noticed, which ends the response."""
-    hang_up(scope)
-    await asyncio.Event().wait()
-
-
-async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
-    await send({"type": "http.response.body", "body": body, "more_body": more})
+        await line.begin(self)
+        await line.send(body, more=False)
 
 
 async def _departure(receive: Receive) -> None:
