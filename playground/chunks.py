@@ -72,7 +72,8 @@ class ChunkReader:
         if not isinstance(choice, dict):
             return "a choice is no object"
         given = choice.get("finish_reason")
-        message = choice.get("delta") or choice.get("message")
+        delta = choice.get("delta")
+        message = choice.get("message") if delta is None else delta
         if message is None and not given and "delta" not in choice:
             return "a choice without delta"
         if message is None and not given:

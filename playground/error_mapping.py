@@ -59,6 +59,8 @@ _BY_CODE: dict[str, type[ChatError]] = {
     "too_many_requests": errors.RateLimited,
     "unauthorized": errors.AuthenticationFailed,
     "invalid_api_key": errors.AuthenticationFailed,
+    # LiteLLM without a database, for every key but its master key.
+    "no_db_connection": errors.AuthenticationFailed,
     "no_access": errors.AccessDenied,
     "insufficient_quota": errors.AccessDenied,
 }
@@ -79,7 +81,7 @@ _BY_WORDS: tuple[tuple[re.Pattern[str], type[ChatError]], ...] = (
     ),
     (
         re.compile(
-            r"(unknown|unsupported|no such) model"
+            r"(unknown|unsupported|no such) model|invalid model name"
             r"|model\b.{0,120}\bnot (found|exist|loaded|(being )?served|available|supported)",
             re.IGNORECASE,
         ),
@@ -169,6 +171,12 @@ def _words(
     happened = advice = ""
     if kind is errors.AuthenticationFailed and not has_key:
         happened = "The server wants a key, and this connection has none."
+    elif kind is errors.AuthenticationFailed and message.startswith("No connected db"):
+        happened = "The gateway does not know the key of this connection."
+        advice = (
+            "A LiteLLM proxy without a database takes only its master key: use that one as the key "
+            "of this connection, or have the proxy's operator connect a database."
+        )
     elif kind is errors.AccessDenied and (status in (402, 429) or _BUDGET.search(message)):
         happened = "The budget or quota behind this key is spent."
         advice = "Ask whoever pays for it, or use another connection."
