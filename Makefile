@@ -39,7 +39,7 @@ test: $(DEV_STAMP) $(PEERS_STAMP) ## Run all tests, in a real browser too, and m
 	@$(PY) -m pytest --cov $(ARGS)
 
 check: $(DEV_STAMP) ## Check format, lint, types and the direction of imports
-	@$(PY) -m ruff format --check
+	@$(PY) -m ruff format --check --output-format concise
 	@$(PY) -m ruff check --output-format concise
 	@$(PY) -m mypy
 	@$(PY) -m mypy --platform win32 --cache-dir .mypy_cache/win32
