@@ -139,6 +139,10 @@ class Silence:
 Answer = Script | Refusal | Page | HangUp | Silence
 
 
-def script(text: str, finish: FinishReason = FinishReason.STOP) -> Script:
+#: For what is looked up rather than read along.
+BRISK = Tempo(first_token=0.1, rate=300)
+
+
+def script(text: str, tempo: Tempo | None = None) -> Script:
     """Return the script that says `text` and ends."""
-    return Script((Say(split(text)), Finish(finish)))
+    return Script((Say(split(text)), Finish()), tempo)

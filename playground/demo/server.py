@@ -93,6 +93,7 @@ class _Run(uvicorn.Server):
         shown = f"[{host}]" if ":" in host else host
         self.url = f"http://{shown}:{self._socket.getsockname()[1]}/v1"
         self._ready = threading.Event()
+        self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._serve_all, name="demo-endpoint", daemon=True)
 
     def start(self) -> None:
@@ -100,7 +101,7 @@ class _Run(uvicorn.Server):
         self._ready.wait(_PATIENCE)
         if not self.started:
             self.stop()
-            raise OSError("the demo endpoint did not start")
+            raise RuntimeError("the demo endpoint did not start") from self._failure
 
     def stop(self) -> None:
         self.should_exit = True
@@ -110,6 +111,8 @@ class _Run(uvicorn.Server):
     def _serve_all(self) -> None:
         try:
             asyncio.run(self.serve([self._socket]))
+        except Exception as error:  # noqa: BLE001 - raised again where start() was called
+            self._failure = error
         finally:
             self._ready.set()
 

@@ -6,7 +6,7 @@ To add one, write its function beside its kind (it takes a `Call` and returns an
 
 from __future__ import annotations
 
-from playground.demo.answers import Answer, script
+from playground.demo.answers import BRISK, Answer, script
 from playground.demo.asked import Asked
 from playground.demo.attempts import Attempts
 from playground.demo.quoting import quoted
@@ -35,7 +35,7 @@ def scenario_answer(asked: Asked, attempts: Attempts) -> Answer | None:
     scenario = _BY_NAME.get(name)
     if scenario is None:
         unknown = f"There is no scenario {quoted(name)}.\n\n" if name else ""
-        return script(unknown + scenario_list())
+        return script(unknown + scenario_list(), BRISK)
     call = Call(scenario, asked, argument)
     if asked.begun and call.text.startswith(asked.begun):
         # The reply that was cut short is continued, so this time it comes to its end.

@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-from playground.demo.answers import Answer, Finish, Say, Script, Tempo, script
+from playground.demo.answers import BRISK, Answer, Finish, Say, Script, Tempo, script
 from playground.demo.quoting import fenced
 from playground.demo.scenarios.scenario import Call, Scenario
 from playground.demo.texts import pieces, text
@@ -24,11 +24,11 @@ _MOST_ECHOED = 4_000
 
 
 def _markdown(_: Call) -> Answer:
-    return script(text("markdown"))
+    return script(text("markdown"), BRISK)
 
 
 def _hostile(_: Call) -> Answer:
-    return script(text("hostile"))
+    return script(text("hostile"), BRISK)
 
 
 def _leak_tokens(call: Call) -> Answer:
@@ -61,7 +61,7 @@ def filler(count: int) -> list[str]:
 
 def _echo_parameters(call: Call) -> Answer:
     received = json.dumps(_bounded(call.asked.body), indent=2, ensure_ascii=False)
-    return script(fenced(received, "json"))
+    return script(fenced(received, "json"), BRISK)
 
 
 def _bounded(value: Any) -> Any:
@@ -77,23 +77,23 @@ def _bounded(value: Any) -> Any:
 
 
 SCENARIOS = (
-    Scenario("markdown", "all of Markdown, and some of its traps.", _markdown),
+    Scenario("markdown", "All of Markdown, and some of its traps.", _markdown),
     Scenario(
         "hostile",
-        "remote images, HTML, scripts, page directives and bad links, none of which may work.",
+        "Remote images, HTML, scripts, page directives and bad links, none of which may work.",
         _hostile,
     ),
-    Scenario("leak-tokens", "the template's markers leak into the text.", _leak_tokens),
-    Scenario("long", f"{LONG:,} tokens in the model's tempo.", _long),
+    Scenario("leak-tokens", "The template's markers leak into the text.", _leak_tokens),
+    Scenario("long", f"Exactly {LONG:,} tokens, in the model's tempo.", _long),
     Scenario(
         "tokens",
-        "exactly N tokens at RATE a second, whatever the pace.",
+        "Exactly N tokens at RATE a second, whatever the pace.",
         _tokens,
         argument="N [at RATE]",
     ),
     Scenario(
         "echo-parameters",
-        "the request body as it was received, as JSON.",
+        "The request body as it was received, as JSON.",
         _echo_parameters,
     ),
 )

@@ -41,20 +41,20 @@ def _empty(_: Call) -> Answer:
 
 
 SCENARIOS = (
-    Scenario("plain", "an ordinary reply, to compare the others with.", _plain),
-    Scenario("truncated", "the reply reaches its limit in mid-answer (`length`).", _truncated),
+    Scenario("plain", "An ordinary reply, to compare the others with.", _plain),
+    Scenario("truncated", "The reply reaches its limit in mid-answer (`length`).", _truncated),
     Scenario(
         "filtered",
-        "the host's filter ends the reply in mid-answer (`content_filter`).",
+        "The host's filter ends the reply in mid-answer (`content_filter`).",
         _filtered,
     ),
-    Scenario("cut", "the connection breaks in mid-answer.", _cut),
-    Scenario("no-finish", "the stream ends in mid-answer without a word why.", _no_finish),
+    Scenario("cut", "The connection breaks in mid-answer.", _cut),
+    Scenario("no-finish", "The stream ends in mid-answer and does not say why.", _no_finish),
     Scenario(
         "no-done",
-        "the stream ends without `[DONE]` and without its last line break.",
+        "The stream ends without `[DONE]` and without its last line break.",
         _no_done,
     ),
-    Scenario("in-band-error", "an error arrives inside the stream.", _in_band_error),
-    Scenario("empty", "the reply ends well but has no text.", _empty),
+    Scenario("in-band-error", "An error arrives inside the stream, in mid-answer.", _in_band_error),
+    Scenario("empty", "The reply ends well but has no text.", _empty),
 )

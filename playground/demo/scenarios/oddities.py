@@ -48,18 +48,18 @@ def _other_model(call: Call) -> Answer:
 
 
 SCENARIOS = (
-    Scenario("not-a-stream", 'status 200, and the plain text "OK".', _not_a_stream),
-    Scenario("html-page", "status 200, and a sign-in page.", _html_page),
+    Scenario("not-a-stream", 'Status 200, and the plain text "OK".', _not_a_stream),
+    Scenario("html-page", "Status 200, and a sign-in page.", _html_page),
     Scenario(
         "garbled",
-        "three lines of the stream cannot be read (or as many as you say); the rest is fine.",
+        "Three lines of the stream cannot be read, or as many as you say; the rest is fine.",
         _garbled,
         argument="[LINES]",
     ),
     Scenario(
         "crlf",
-        "a BOM, CRLF, comments, event names and split data: unusual, but a valid stream.",
+        "A BOM, CRLF, comments, event names and split data: unusual, but a valid stream.",
         _crlf,
     ),
-    Scenario("other-model", "the server reports another model than was asked for.", _other_model),
+    Scenario("other-model", "The server reports another model than was asked for.", _other_model),
 )

@@ -83,25 +83,29 @@ def _reset(_: Call) -> Answer:
 
 
 SCENARIOS = (
-    Scenario("unauthorized", "401: a wrong key.", _refuse(401, "unauthorized", "Bad credentials")),
+    Scenario(
+        "unauthorized",
+        "Status 401: the key is wrong.",
+        _refuse(401, "unauthorized", "Bad credentials"),
+    ),
     Scenario(
         "no-access",
-        "403: this key may not use the model.",
+        "Status 403: this key may not use the model.",
         _refuse(403, "no_access", "No access to model: {model}"),
     ),
     Scenario(
         "budget",
-        "403 without a code: the budget is spent.",
+        "Status 403 without a code: the budget is spent.",
         _refuse(403, None, "The budget of this account is spent. Raise it to go on."),
     ),
     Scenario(
         "unknown-model",
-        "404: no such model here.",
+        "Status 404: there is no such model here.",
         _refuse(404, "unknown_model", "Unknown model: {model}"),
     ),
     Scenario(
         "retired",
-        "410: retired for good, whatever the message says.",
+        "Status 410: retired for good, whatever the message says.",
         _refuse(
             410,
             "github_models_retirement_brownout",
@@ -110,42 +114,46 @@ SCENARIOS = (
     ),
     Scenario(
         "too-large",
-        "413: the prompt is over the host's limit.",
+        "Status 413: the prompt is over the host's limit.",
         _refuse(
             413,
             "tokens_limit_reached",
             "Request body too large for {model} model. Max size: 8000 tokens.",
         ),
     ),
-    Scenario("context-length", "400: the prompt is over the model's window.", _context_length),
-    Scenario("filtered-prompt", "400: the host's filter refuses the prompt.", _filtered_prompt),
+    Scenario(
+        "context-length", "Status 400: the prompt is over the model's window.", _context_length
+    ),
+    Scenario(
+        "filtered-prompt", "Status 400: the host's filter refuses the prompt.", _filtered_prompt
+    ),
     Scenario(
         "rate-limit",
-        "429: wait 2 seconds; sent again, it is answered.",
+        "Status 429: wait 2 seconds. Sent again, it is answered.",
         _limit(15, 60, 2, "UserByModelByMinute"),
         failures=1,
         argument="[TIMES]",
     ),
     Scenario(
         "rate-limit-day",
-        "429: the day's limit; wait more than 14 hours.",
+        "Status 429: the day's limit; wait more than 14 hours.",
         _limit(150, 86_400, 52_220, "UserByModelByDay"),
     ),
     Scenario(
         "server-error",
-        "500: the server fails.",
+        "Status 500: the server fails.",
         _refuse(500, "internal_server_error", "The server had an error."),
     ),
     Scenario(
         "overloaded",
-        "503: wait a second, twice; then it is answered.",
+        "Status 503, twice: wait a second each time. Then it is answered.",
         _overloaded,
         failures=2,
         argument="[TIMES]",
     ),
     Scenario(
         "flaky",
-        "the connection closes before any answer; sent again, it is answered.",
+        "The connection closes before any answer. Sent again, it is answered.",
         _reset,
         failures=1,
         argument="[TIMES]",

@@ -50,7 +50,9 @@ class Call:
     @property
     def text(self) -> str:
         """A text of two paragraphs, after a sentence that names the scenario."""
-        return f"Scenario `{self.scenario.name}`: {self.scenario.summary}\n\n{text('sample')}"
+        return (
+            f"This is scenario `{self.scenario.name}`. {self.scenario.summary}\n\n{text('sample')}"
+        )
 
     def halves(self) -> tuple[Say, Say]:
         """Return the text in two halves: for what happens in mid-answer."""

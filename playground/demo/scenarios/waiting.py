@@ -28,12 +28,12 @@ def _keep_alive_only(_: Call) -> Answer:
 
 
 SCENARIOS = (
-    Scenario("stall", "the server goes silent in mid-answer, for ever.", _stall),
+    Scenario("stall", "The server goes silent in mid-answer, for ever.", _stall),
     Scenario(
         "slow-start",
-        f"the first token comes after {SLOW_START:g} seconds, with comments meanwhile.",
+        f"The first token comes after {SLOW_START:g} seconds, with comments meanwhile.",
         _slow_start,
     ),
-    Scenario("silent", "the server takes the request and never answers.", _silent),
-    Scenario("keep-alive-only", "comments keep coming, but no token ever.", _keep_alive_only),
+    Scenario("silent", "The server takes the request and never answers.", _silent),
+    Scenario("keep-alive-only", "Comments keep coming, but no token ever.", _keep_alive_only),
 )

@@ -13,7 +13,7 @@ from playground.demo.scripts import (
     showpieces,
     talk,
 )
-from playground.demo.scripts.topic import Draft, Said, Topic, said
+from playground.demo.scripts.topic import Draft, Topic, views
 
 #: In the order in which they are tried.
 TOPICS: tuple[Topic, ...] = (
@@ -40,21 +40,20 @@ _STARTERS = (
 
 def draft_for(asked: Asked) -> Draft:
     """Return what the scripts have to say to the last prompt of `asked`."""
-    view = said(asked)
-    for topic in TOPICS:
-        draft = topic.draft(view)
-        if draft is not None:
-            return draft
-    return _anything_else(view)
+    for view in views(asked):
+        for topic in TOPICS:
+            draft = topic.draft(view)
+            if draft is not None:
+                return draft
+    return _anything_else(asked.prompt)
 
 
-def _anything_else(said: Said) -> Draft:
-    prompt = said.asked.prompt
+def _anything_else(prompt: str) -> Draft:
     if not prompt.strip():
         return Draft(("There is no prompt in this request, so a script has nothing to go by.",))
     quote = quoted(prompt)
     starters = "\n".join(f"- {quoted(starter)}" for starter in _STARTERS)
-    try_these = f"These it can answer:\n\n{starters}\n\n{talk.CONNECT}"
+    try_these = f"Try one of these:\n\n{starters}\n\n{talk.CONNECT}"
     return Draft(
         (
             (

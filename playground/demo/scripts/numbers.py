@@ -49,7 +49,7 @@ def _count(said: Said) -> Draft | None:
 
 
 def _sum(said: Said) -> Draft | None:
-    found = _SUM.fullmatch(said.asked.prompt.strip())
+    found = _SUM.fullmatch(said.question.strip())
     if not found:
         return None
     a, b = int(found["a"]), int(found["b"])

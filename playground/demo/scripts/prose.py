@@ -9,15 +9,15 @@ from playground.demo.texts import pieces, text
 
 
 def _story() -> Draft:
-    first, second, third, fourth, fifth = pieces("story")
-    beginning = "\n\n".join((first, second, third))
+    chapters = pieces("story")
+    beginning = "\n\n".join(chapters[:3])
     return Draft(
         (
             beginning,
             f"Make yourself comfortable.\n\n{beginning}",
             f"This one is best read by candlelight.\n\n{beginning}",
         ),
-        (fourth, fifth),
+        (chapters[3], "\n\n".join(chapters[4:])),
     )
 
 
@@ -33,7 +33,7 @@ def _song() -> Draft:
 def _summary(said: Said) -> Draft | None:
     if not re.search(r"\b(summar(y|i[sz]e)|tl ?dr|zusammenfass\w*|fass\w*)\b", said.plain):
         return None
-    given = re.split(r"[:\n]", said.asked.prompt, maxsplit=1)[1:]
+    given = re.split(r"[:\n]", said.question, maxsplit=1)[1:]
     words = len(given[0].split()) if given else 0
     if words:
         sentences = max(1, len(re.findall(r"[.!?]+(?:\s|$)", given[0])))

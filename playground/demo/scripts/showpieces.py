@@ -45,7 +45,14 @@ def _maths() -> Draft:
 
 def _steps() -> Draft:
     first, *more = pieces("steps")
-    return Draft((first, f"Gladly.\n\n{first}"), tuple(more))
+    about = "how a reply gets from a server to your screen"
+    return Draft(
+        (
+            f"There is one thing this script can explain step by step: {about}.\n\n{first}",
+            f"Step by step, then, the one explanation in this script: {about}.\n\n{first}",
+        ),
+        tuple(more),
+    )
 
 
 def _code(said: Said) -> Draft | None:
@@ -57,9 +64,9 @@ def _code(said: Said) -> Draft | None:
     method = "Euclid's method for the greatest common divisor"
     return Draft(
         (
-            f"Here is {method}, some 2,300 years old and still the shortest way.\n\n{body}",
-            f"{method}, then: divide, keep the rest, and go on until there is none.\n\n{body}",
-            f"One of the oldest programs there is, {method}.\n\n{body}",
+            f"The script has one program in stock: {method}.\n\n{body}",
+            f"{method}, the one program in this script: divide, keep the rest, and go on until there is none.\n\n{body}",
+            f"Whatever you asked for, the script knows {method}, some 2,300 years old.\n\n{body}",
         ),
         () if named else pieces("code")[3:5],
     )
@@ -77,8 +84,8 @@ def _comparison() -> Draft:
     catalog = load_catalog()
     table = comparison_table(catalog)
     source = (
-        "Scores are Microsoft's own, in percent, measured at temperature 0 "
-        f"({catalog.sources['benchmarks']}; as seen on {catalog.checked:%d %B %Y})."
+        f"Scores are in percent. Source: {catalog.sources['benchmarks']}, "
+        f"as seen on {catalog.checked.day} {catalog.checked:%B %Y}."
     )
     return Draft(
         (f"The six models in figures:\n\n{table}\n\n{source}",),

@@ -7,16 +7,17 @@ from playground.demo.tokens import count_messages
 from playground.messages import Role
 from playground.settings import ENDPOINT
 
-#: How to get from the script to a model. The address is the one Ollama listens at.
+#: How to get from the script to a model. The address is the one llama.cpp listens at by default.
 CONNECT = f"""\
-To chat with a real Phi-3, run one anywhere that speaks the chat-completions protocol (Ollama, \
-llama.cpp, LM Studio, vLLM, an Azure deployment), put its address into the file `.env`
+To chat with a real Phi-3, run one anywhere that speaks the chat-completions protocol (llama.cpp, \
+Ollama, LM Studio, vLLM, an Azure deployment) and put its address \
+into the file `.env`. For llama.cpp on this machine, that is:
 
 ```bash
-{ENDPOINT}=http://127.0.0.1:11434/v1
+{ENDPOINT}=http://127.0.0.1:8080/v1
 ```
 
-and start the playground again. The **Connections** page shows every way."""
+Then start the playground again. The **Connections** page shows every way."""
 
 _WHO = Draft(
     (
@@ -110,18 +111,19 @@ def _messages_sent(said: Said) -> Draft:
     yours = sum(m.role is Role.USER for m in sent)
     system = sum(m.role is Role.SYSTEM for m in sent)
     replies = len(sent) - yours - system
-    parts = [_number(replies, "reply of mine", "replies of mine")]
+    parts = [_number(replies, "reply of mine", "replies of mine")] if replies else []
     parts += [_number(system, "system message", "system messages")] if system else []
+    others = f", with {' and '.join(parts)}" if parts else ""
     tokens = count_messages(sent)
     return Draft(
         (
             (
                 f"You have sent me **{_number(yours, 'message', 'messages')}**, this one included. "
-                f"With {' and '.join(parts)}, the request came to {tokens:,} tokens."
+                f"The request came to {tokens:,} tokens{others}."
             ),
             (
-                f"**{_number(yours, 'message', 'messages')}** of yours came with this request, and "
-                f"{' and '.join(parts)}: {tokens:,} tokens together."
+                f"**{_number(yours, 'message', 'messages')}** of yours came in this request, "
+                f"{tokens:,} tokens in all{others}."
             ),
         ),
         (

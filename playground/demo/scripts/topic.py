@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -33,11 +34,13 @@ class Said:
     """A request as the scripts see it.
 
     Attributes:
-        plain: the last prompt in plain lower-case words, see `plain_words`.
-        last: the same of its last paragraph: before it may stand a system message.
+        question: the last prompt, or the part of it that is looked at.
+        plain: the same in plain lower-case words, see `plain_words`.
+        last: the same of its last paragraph.
     """
 
     asked: Asked
+    question: str
     plain: str
     last: str
 
@@ -55,12 +58,25 @@ class Topic:
     draft: Callable[[Said], Draft | None]
 
 
-def said(asked: Asked) -> Said:
-    """Return the view of `asked` that the topics look at."""
+def views(asked: Asked) -> tuple[Said, ...]:
+    """Return the views of `asked` that the topics look at, one after the other."""
     prompt = asked.prompt.strip()
-    if len(prompt) > 2 * _END:
-        prompt = f"{prompt[:_END]}\n\n{prompt[-_END:]}"
-    return Said(asked, plain_words(prompt), plain_words(prompt.rpartition("\n\n")[2]))
+    views = [prompt]
+    if not asked.model.takes_system_message and len(asked.prompts) == 1:
+        # Above the first prompt may stand a system message, which is no question.
+        views.insert(0, _last_paragraph(prompt))
+    return tuple(map(functools.partial(_view, asked), dict.fromkeys(views)))
+
+
+def _view(asked: Asked, question: str) -> Said:
+    shown = question
+    if len(question) > 2 * _END:
+        shown = f"{question[:_END]}\n\n{question[-_END:]}"
+    return Said(asked, question, plain_words(shown), plain_words(_last_paragraph(shown)))
+
+
+def _last_paragraph(text: str) -> str:
+    return text.rpartition("\n\n")[2]
 
 
 def plain_words(text: str) -> str:
