@@ -39,8 +39,11 @@ def chat_page() -> None:
             "or the server was started anew. Below is a new chat.",
             icon=":material/search_off:",
         )
+    # In a place of its own: what is not drawn again stays, greyed, until the script ends.
+    welcome = st.empty()
     if not conversation.turns:
-        starters(on_send=send)
+        with welcome.container():
+            starters(on_send=send)
     elif transcript(conversation, on_ask_again=ask_again):
         st.rerun()
     notice = here.take_notice()

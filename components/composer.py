@@ -13,25 +13,16 @@ def composer(
     *, running: bool, on_send: Callable[[str], None], on_stop: Callable[[], None], hint: str
 ) -> None:
     """Draw the box; while a reply runs, "Stop generating" stands where sending was."""
-    with (
-        st.bottom,
-        st.container(
-            key="composer",
-            horizontal=True,
-            vertical_alignment="bottom",
-            gap="small",
-        ),
-    ):
-        st.chat_input(
-            hint,
-            key=prompt_key(),
-            on_submit=lambda: on_send(str(widget_value(prompt_key()) or "")),
+    # Called outside of any container: only then does the page follow a growing reply.
+    st.chat_input(
+        hint,
+        key=prompt_key(),
+        on_submit=lambda: on_send(str(widget_value(prompt_key()) or "")),
+    )
+    if running:
+        st.bottom.button(
+            "Stop generating",
+            key="stop",
+            icon=":material/stop_circle:",
+            on_click=on_stop,
         )
-        if running:
-            st.button(
-                "Stop generating",
-                key="stop",
-                icon=":material/stop_circle:",
-                type="primary",
-                on_click=on_stop,
-            )

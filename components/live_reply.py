@@ -12,7 +12,7 @@ import time
 import streamlit as st
 
 from playground.generation import Generation
-from playground.markdown import BlockSplitter, safe_markdown
+from playground.markdown import BlockSplitter, code_block, safe_markdown
 from playground.reply import Phase, Reply
 
 #: Shortest time between two frames, in seconds: 20 a second look fluent.
@@ -29,7 +29,7 @@ class LiveReply:
     """The place on the page where one reply grows."""
 
     def __init__(self) -> None:
-        self._blocks = st.container(gap=None)
+        self._blocks = st.container()
         self._tail = st.empty()
         self._status = st.empty()
         self._splitter = BlockSplitter()
@@ -39,10 +39,11 @@ class LiveReply:
 
     def draw(self, reply: Reply) -> None:
         """Draw what is new."""
-        finished, tail = self._splitter.feed(reply.text, final=not reply.running)
-        for block in finished[self._drawn :]:
-            self._blocks.markdown(safe_markdown(block))
-        self._drawn = len(finished)
+        blocks = self._splitter.feed(reply.text, final=not reply.running)
+        for block in blocks.finished[self._drawn :]:
+            self._block(block)
+        self._drawn = len(blocks.finished)
+        tail = blocks.tail
         if tail != self._shown_tail:
             self._shown_tail = tail
             if tail.strip():
@@ -56,6 +57,14 @@ class LiveReply:
                 self._status.caption(status)
             else:
                 self._status.empty()
+
+    def _block(self, block: str) -> None:
+        code = code_block(block)
+        if code is None:
+            self._blocks.markdown(safe_markdown(block))
+        else:
+            # Markdown cannot keep every byte of code; this can.
+            self._blocks.code(code.code, language=code.language or None)
 
 
 def watch(generation: Generation, place: LiveReply, *, running: int) -> Reply:

@@ -81,7 +81,7 @@ def _actions(turn: Turn, reply: Reply, on_ask_again: Callable[[str], None]) -> N
         "Retry" if failed else "Regenerate",
         key="retry" if failed else "regenerate",
         icon=":material/refresh:",
-        type="primary" if failed else "tertiary",
+        type="secondary" if failed else "tertiary",
         on_click=on_ask_again,
         args=(turn.id,),
     )
