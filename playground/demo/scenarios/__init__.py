@@ -23,6 +23,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     *contents.SCENARIOS,
 )
 
+_HOW_TO_CALL = "Type `/scenario NAME` as the whole prompt:"
+
 _BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 
 
@@ -34,8 +36,8 @@ def scenario_answer(asked: Asked, attempts: Attempts) -> Answer | None:
     name, argument = called
     scenario = _BY_NAME.get(name)
     if scenario is None:
-        unknown = f"There is no scenario {quoted(name)}.\n\n" if name else ""
-        return script(unknown + scenario_list(), BRISK)
+        unknown = f"There is no scenario {quoted(name)}. " if name else ""
+        return script(f"{unknown}{_HOW_TO_CALL}\n\n{scenario_list()}", BRISK)
     call = Call(scenario, asked, argument)
     if asked.begun and call.text.startswith(asked.begun):
         # The reply that was cut short is continued, so this time it comes to its end.
@@ -50,12 +52,4 @@ def scenario_answer(asked: Asked, attempts: Attempts) -> Answer | None:
 def scenario_list() -> str:
     """Return all scenarios as a Markdown table."""
     rows = [f"| `{s.usage}` | {s.summary} |" for s in SCENARIOS]
-    return "\n".join(
-        [
-            "Type `/scenario NAME` as the whole prompt:",
-            "",
-            "| Name | What happens |",
-            "|:--|:--|",
-            *rows,
-        ]
-    )
+    return "\n".join(["| Name | What happens |", "|:--|:--|", *rows])

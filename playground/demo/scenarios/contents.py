@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import re
 from typing import Any
 
@@ -48,8 +49,8 @@ def _tokens(call: Call) -> Answer:
             "fast as the connection takes them."
         )
     count = min(int(found["count"]), MOST_TOKENS)
-    rate = float(found["rate"] or 0) or float("inf")
-    tempo = Tempo(rate=min(rate, MOST_PER_SECOND) if found["rate"] else rate, scaled=False)
+    rate = min(int(found["rate"] or 0), MOST_PER_SECOND)
+    tempo = Tempo(rate=rate or math.inf, scaled=False)
     return Script((Say(filler(count)), Finish()), tempo=tempo)
 
 

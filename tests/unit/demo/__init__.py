@@ -1,0 +1,1 @@
+"""Tests of the demo endpoint's parts, without a server."""
