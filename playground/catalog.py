@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import math
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin, get_type_hints
 
 CATALOG_FILE = Path(__file__).with_name("catalog.toml")
+
+
+#: What the file consists of.
+_PARTS = {"checked": dt.date, "sources": Mapping, "benchmarks": Mapping, "models": list}
 
 
 class CatalogError(ValueError):
@@ -83,16 +88,17 @@ def load_catalog(path: Path = CATALOG_FILE) -> Catalog:
     """Read and check the catalog.
 
     Raises:
-        CatalogError: if a field is missing, unknown or out of range, or a name occurs twice.
+        CatalogError: if a field is missing, unknown, of the wrong type or out of range, or a name
+            occurs twice.
     """
     return parse_catalog(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
 def parse_catalog(data: Mapping[str, Any]) -> Catalog:
     """Check `data` (the parsed TOML) and return the catalog. Raises CatalogError."""
-    missing = {"checked", "sources", "benchmarks", "models"} - data.keys()
-    if missing:
-        raise CatalogError(f"the catalog has no {', '.join(sorted(missing))}")
+    _check_fields("the catalog", data, _PARTS)
+    if not data["models"]:
+        raise CatalogError("the catalog: models is empty")
     benchmarks = dict(data["benchmarks"])
     models = tuple(_model(entry, benchmarks) for entry in data["models"])
     names = [m.name.casefold() for m in models]
@@ -102,19 +108,37 @@ def parse_catalog(data: Mapping[str, Any]) -> Catalog:
     return Catalog(models, dict(data["sources"]), benchmarks, data["checked"])
 
 
-def _model(entry: Mapping[str, Any], benchmarks: Mapping[str, str]) -> Model:
-    name = entry.get("name", "a model without a name")
-    expected = {f.name for f in fields(Model)}
-    if entry.keys() != expected:
-        wrong = sorted(entry.keys() ^ expected)
-        raise CatalogError(f"{name}: missing or unknown: {', '.join(wrong)}")
+def _model(entry: Any, benchmarks: Mapping[str, str]) -> Model:
+    if not isinstance(entry, Mapping):
+        raise CatalogError("the catalog: models holds something that is not a table")
+    name = entry.get("name") or "a model without a name"
+    _check_fields(name, entry, get_type_hints(Model))
     model = Model(**entry)
     if model.context_tokens < model.max_output_tokens or model.max_output_tokens < 1:
         raise CatalogError(f"{name}: max_output_tokens does not fit context_tokens")
-    if model.parameters_billions <= 0:
+    if not 0 < model.parameters_billions < math.inf:
         raise CatalogError(f"{name}: parameters_billions must be above 0")
-    if set(model.scores) != set(benchmarks):
-        raise CatalogError(f"{name}: scores and benchmarks differ")
-    if any(not 0 <= score <= 100 for score in model.scores.values()):
-        raise CatalogError(f"{name}: a score is not a percentage")
+    differ = model.scores.keys() ^ benchmarks.keys()
+    if differ:
+        raise CatalogError(f"{name}: scores and benchmarks differ in {', '.join(sorted(differ))}")
+    for benchmark, score in model.scores.items():
+        if not _is_a(score, float) or not 0 <= score <= 100:
+            raise CatalogError(f"{name}: scores: {benchmark} is not a percentage")
     return model
+
+
+def _check_fields(what: str, entry: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
+    wrong = entry.keys() ^ expected.keys()
+    if wrong:
+        raise CatalogError(f"{what}: missing or unknown: {', '.join(sorted(wrong))}")
+    for name, kind in expected.items():
+        if not _is_a(entry[name], kind):
+            raise CatalogError(f"{what}: {name} has the wrong type")
+        if entry[name] == "":
+            raise CatalogError(f"{what}: {name} is empty")
+
+
+def _is_a(value: Any, kind: Any) -> bool:
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, (int, float) if kind is float else get_origin(kind) or kind)

@@ -57,11 +57,12 @@ class Chat:
     ) -> Conversation | None:
         """Start another run for the prompt that the reply `turn_id` answers.
 
-        The earlier reply stays in the conversation, as an alternative. Raises as `ask` does.
+        The earlier reply stays in the conversation, as an alternative. Returns None also where
+        `turn_id` is no reply. Raises as `ask` does.
         """
         conversation = self._store.get(owner, conversation_id)
         turn = conversation.turn(turn_id) if conversation else None
-        if turn is None or turn.parent is None:
+        if turn is None or turn.parent is None or turn.role is not Role.ASSISTANT:
             return None
         return self._start(owner, conversation_id, turn.parent, run)
 
@@ -117,7 +118,9 @@ class Chat:
             )
         except TooManyRunning as error:
             # Somebody took the last place since it was checked: the prompt is kept, with Retry.
-            record(Reply(status=Status.FAILED, error=error))
+            failed = Reply(status=Status.FAILED, error=error)
+            record(failed)
+            conversation = conversation.with_reply(answer.id, failed)
         return conversation
 
 

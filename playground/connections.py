@@ -126,22 +126,36 @@ def checked_endpoint(url: str, *, setting: str) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError:
         host, parts = None, urlsplit("")
-    if parts.scheme not in ("http", "https") or not host:
+    # urlsplit drops line breaks and takes spaces; whoever sends the request later does neither.
+    blank = any(c.isspace() or not c.isprintable() for c in cleaned)
+    if parts.scheme not in ("http", "https") or not host or blank:
         raise SettingsError(
             f"{setting} is not the address of a server.",
             advice=f"Write {setting} like https://host/v1 or http://127.0.0.1:8080/v1.",
         )
-    if parts.username or parts.password:
+    if "@" in parts.netloc:
         raise SettingsError(
             f"{setting} holds a user name or password.",
             advice="Leave it out of the address; put the key into the credential.",
         )
-    if parts.query or parts.fragment:
+    if "?" in cleaned or "#" in cleaned:
         raise SettingsError(
             f"{setting} holds a query or fragment.",
             advice="Give the base URL only, without anything from ? or # on.",
         )
-    return cleaned.removesuffix("/chat/completions")
+    return cleaned.removesuffix("/chat/completions").rstrip("/")
+
+
+def checked_credential(key: str, *, setting: str) -> Credential | None:
+    """Return the credential, or None if `key` is empty. Raises SettingsError, naming `setting`."""
+    if not key:
+        return None
+    try:
+        return Credential(key)
+    except SettingsError as error:
+        raise SettingsError(
+            f"{setting} is not a usable key. {error.happened}", advice=error.advice
+        ) from None
 
 
 def github_models() -> Connection:

@@ -42,6 +42,7 @@ class Generation:
         self._save_interval = save_interval
         self._signal = StopSignal()
         self._fold = ReplyFold()
+        self._keeping = threading.Lock()
         self._changed = threading.Condition()
         self._version = 0
         self._thread = threading.Thread(target=self._run, name="generation", daemon=True)
@@ -63,8 +64,11 @@ class Generation:
 
     def stop(self) -> None:
         """End the run: the reply is `stopped` at once, and the socket is closed right after."""
-        self._finish(stopped=True)
+        ended = self._fold.end(stopped=True)
+        # Before the reply is kept: a slow store must not hold the socket open.
         self._signal.stop()
+        if ended:
+            self._settle()
 
     def wait(self, version: int, timeout: float) -> int:
         """Block until something came after `version`, or `timeout` seconds; return the version."""
@@ -88,8 +92,8 @@ class Generation:
                 retrying = isinstance(event, RetryScheduled)
                 self._fold.apply(event)
                 self._notify()
-                if time.monotonic() - saved >= self._save_interval and self.running:
-                    self._keep()
+                if time.monotonic() - saved >= self._save_interval:
+                    self._keep(growing=True)
                     saved = time.monotonic()
         except ChatError as caught:
             error = caught
@@ -101,20 +105,24 @@ class Generation:
                 advice="Retry; if it happens again, the server's log tells more.",
             )
         finally:
-            self._finish(error=error)
+            if self._fold.end(error=error):
+                self._settle()
 
-    def _finish(self, *, stopped: bool = False, error: ChatError | None = None) -> None:
-        if not self._fold.end(stopped=stopped, error=error):
-            return
+    def _settle(self) -> None:
         self.ended_at = time.monotonic()
-        self._keep()
+        self._keep(growing=False)
         self._notify()
 
-    def _keep(self) -> None:
-        try:
-            self._record(self.snapshot())
-        except Exception:
-            logger.exception("a reply could not be kept")
+    def _keep(self, *, growing: bool) -> None:
+        # One at a time, so that no growing reply is kept after the one that ended.
+        with self._keeping:
+            reply = self.snapshot()
+            if growing and not reply.running:
+                return
+            try:
+                self._record(reply)
+            except Exception:
+                logger.exception("a reply could not be kept")
 
     def _notify(self) -> None:
         with self._changed:

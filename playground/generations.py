@@ -14,6 +14,10 @@ MAX_RUNNING = 64
 MAX_RUNNING_PER_OWNER = 8
 #: Seconds a finished run can still be watched; after that its reply is read from the store.
 KEEP_FINISHED = 300.0
+#: Finished runs kept at once; of more than these the ones started first are forgotten early.
+MAX_FINISHED = 256
+#: Seconds that close() waits for the threads of all runs together.
+CLOSE_SECONDS = 1.0
 
 
 class Generations:
@@ -25,11 +29,13 @@ class Generations:
         max_running: int = MAX_RUNNING,
         max_per_owner: int = MAX_RUNNING_PER_OWNER,
         keep_finished: float = KEEP_FINISHED,
+        max_finished: int = MAX_FINISHED,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._max_running = max_running
         self._max_per_owner = max_per_owner
         self._keep_finished = keep_finished
+        self._max_finished = max_finished
         self._clock = clock
         self._lock = threading.Lock()
         self._runs: dict[str, tuple[str, Generation]] = {}
@@ -38,7 +44,7 @@ class Generations:
         """Start the run that makes the reply of `turn_id`; a run that is there is returned.
 
         Raises:
-            TooManyRunning: at the limit for this owner, or for everybody together.
+            TooManyRunning: at the limit for this owner, for everybody together, or of the machine.
         """
         with self._lock:
             self._forget()
@@ -46,8 +52,11 @@ class Generations:
                 return self._runs[turn_id][1]
             self._check(owner)
             generation = Generation(source, record)
+            try:
+                generation.start()
+            except RuntimeError as error:
+                raise TooManyRunning("This machine has no thread left for one more run.") from error
             self._runs[turn_id] = (owner, generation)
-        generation.start()
         return generation
 
     def check(self, owner: str) -> None:
@@ -75,8 +84,9 @@ class Generations:
             runs = [run for _, run in self._runs.values()]
         for run in runs:
             run.stop()
+        until = time.monotonic() + CLOSE_SECONDS
         for run in runs:
-            run.join(1.0)
+            run.join(max(0.0, until - time.monotonic()))
 
     def _check(self, owner: str) -> None:
         running = [who for who, run in self._runs.values() if run.running]
@@ -91,6 +101,12 @@ class Generations:
 
     def _forget(self) -> None:
         now = self._clock()
-        for turn_id, (_, run) in list(self._runs.items()):
-            if run.ended_at is not None and now - run.ended_at > self._keep_finished:
+        finished = [
+            (turn_id, run.ended_at)
+            for turn_id, (_, run) in self._runs.items()
+            if run.ended_at is not None
+        ]
+        surplus = len(finished) - self._max_finished
+        for place, (turn_id, ended_at) in enumerate(finished):
+            if place < surplus or now - ended_at > self._keep_finished:
                 del self._runs[turn_id]

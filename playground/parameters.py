@@ -44,7 +44,7 @@ class Parameters:
             if value is None and spec.optional:
                 continue
             if value is None or not spec.minimum <= value <= high:
-                found[spec.name] = f"{spec.label} must be from {spec.minimum:g} to {high:g}."
+                found[spec.name] = f"{spec.label} must be from {spec.minimum:.10g} to {high:.10g}."
         if len(self.stop) > MAX_STOP_STRINGS:
             found["stop"] = f"At most {MAX_STOP_STRINGS} stop strings can be sent."
         if any(not text for text in self.stop):

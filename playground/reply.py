@@ -6,7 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 from playground.errors import ChatError, ConnectionLost, ProtocolError
 from playground.events import (
@@ -114,10 +114,16 @@ class ReplyFold:
 
     def apply(self, event: StreamEvent) -> None:
         """Take in one event. Events after the end are dropped."""
-        if self._end is not None:
-            return
+        # Under the lock as a whole: an end from another thread comes before the event or after it.
+        with self._lock:
+            if self._end is None:
+                self._take(event)
+
+    def _take(self, event: StreamEvent) -> None:
         match event:
             case TextDelta(text):
+                if not text:
+                    return
                 if self._reply.first_token_after is None:
                     self._set(first_token_after=self._now(), phase=Phase.STREAMING)
                 self._pieces.append(text)
@@ -135,10 +141,14 @@ class ReplyFold:
                 self._set(phase=Phase.RETRYING, error=error, retry_at=self._now() + wait)
             case KeepAlive():
                 pass
+            case never:
+                assert_never(never)
 
     def sent_again(self) -> None:
         """Note that a scheduled retry starts now."""
-        self._set(phase=Phase.CONNECTING, error=None, retry_at=None)
+        with self._lock:
+            if self._end is None:
+                self._set(phase=Phase.CONNECTING, error=None, retry_at=None)
 
     def end(self, *, stopped: bool = False, error: ChatError | None = None) -> bool:
         """Note that no more events come and say how it ended; False if it had ended before."""
@@ -184,10 +194,11 @@ class ReplyFold:
             case None:
                 lost = ConnectionLost("The server closed the stream without saying it was done.")
                 return (Status.INTERRUPTED if self._pieces else Status.FAILED), lost
+            case never:
+                assert_never(never)
 
     def _now(self) -> float:
         return time.monotonic() - self._start
 
     def _set(self, **changes: Any) -> None:
-        with self._lock:
-            self._reply = replace(self._reply, **changes)
+        self._reply = replace(self._reply, **changes)

@@ -8,26 +8,20 @@ endpoint, then the retired GitHub Models where `GITHUB_TOKEN` is set.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from dotenv import dotenv_values
-
+from playground.connection_tables import connection_from_table
 from playground.connections import (
-    CONNECT_TIMEOUT,
-    FIRST_TOKEN_TIMEOUT,
-    IDLE_TIMEOUT,
     Connection,
-    Credential,
     Kind,
+    checked_credential,
     checked_endpoint,
     github_models,
 )
 from playground.errors import SettingsError
-from playground.parameters import PARAMETER_NAMES
+from playground.settings_files import connection_tables, variables
 
 ENDPOINT = "AZURE_INFERENCE_ENDPOINT"
 CREDENTIAL = "AZURE_INFERENCE_CREDENTIAL"
@@ -37,19 +31,6 @@ DEMO = "PLAYGROUND_DEMO"
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
-
-#: The fields of `[connections.NAME]`, with the type each must have.
-CONNECTION_FIELDS: dict[str, type | tuple[type, ...]] = {
-    "endpoint": str,
-    "credential": str,
-    "label": str,
-    "deployments": dict,
-    "parameters": list,
-    "temperature_max": (int, float),
-    "connect_timeout": (int, float),
-    "first_token_timeout": (int, float),
-    "idle_timeout": (int, float),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +76,7 @@ def load_settings(root: Path, environ: Mapping[str, str] | None = None) -> Setti
     Never fails: what is malformed is left out and told in `problems`.
     """
     problems: list[SettingsError] = []
-    values = {k: v or "" for k, v in dotenv_values(root / ".env").items()}
+    values = variables(root, problems)
     values |= os.environ if environ is None else environ
     values = {k: v.strip() for k, v in values.items()}
 
@@ -104,16 +85,16 @@ def load_settings(root: Path, environ: Mapping[str, str] | None = None) -> Setti
         found += _from_environment(values)
     except SettingsError as error:
         problems.append(error)
-    secrets = root / ".streamlit" / "secrets.toml"
-    for name, table in _connection_tables(secrets, problems).items():
+    for name, table in connection_tables(root, problems).items():
         try:
             found.append(connection_from_table(name, table))
         except SettingsError as error:
             problems.append(error)
+    force_demo = _flag(values.get(DEMO, ""), problems)
     return Settings(
         connections=tuple(found),
         problems=tuple(problems),
-        force_demo=_flag(values.get(DEMO, ""), problems),
+        force_demo=force_demo,
         github_token_set=bool(values.get(GITHUB_TOKEN)),
         database_url=values.get(DATABASE_URL, ""),
     )
@@ -134,105 +115,10 @@ def _from_environment(values: Mapping[str, str]) -> list[Connection]:
             name="environment",
             label="Your endpoint",
             endpoint=base,
-            credential=_credential(key, CREDENTIAL),
+            credential=checked_credential(key, setting=CREDENTIAL),
             temperature_max=2.0,
         )
     ]
-
-
-def _credential(key: str, setting: str) -> Credential | None:
-    if not key:
-        return None
-    try:
-        return Credential(key)
-    except SettingsError as error:
-        raise SettingsError(
-            f"{setting} is not a usable key. {error.happened}", advice=error.advice
-        ) from None
-
-
-def _connection_tables(path: Path, problems: list[SettingsError]) -> Mapping[str, Any]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        # The parser's words name the line and column, and hold nothing of the file's values.
-        where = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "unreadable"
-        problems.append(
-            SettingsError(
-                f".streamlit/secrets.toml cannot be read: {where}.",
-                advice="Mend that line; the connections in the file are left out until then.",
-            )
-        )
-        return {}
-    tables = data.get("connections", {})
-    if not isinstance(tables, dict):
-        problems.append(
-            SettingsError(
-                "`connections` in .streamlit/secrets.toml is not a table.",
-                advice="Write each connection as [connections.NAME] with its fields below.",
-            )
-        )
-        return {}
-    return tables
-
-
-def connection_from_table(name: str, table: Any) -> Connection:
-    """Return the connection that `[connections.NAME]` describes. Raises SettingsError."""
-    where = f"[connections.{name}]"
-    if not isinstance(table, dict):
-        raise SettingsError(f"{where} is not a table.", advice="Put its fields on lines below it.")
-    unknown = sorted(table.keys() - CONNECTION_FIELDS.keys())
-    if unknown:
-        raise SettingsError(
-            f"{where} has an unknown field: {', '.join(unknown)}.",
-            advice=f"Known fields are {', '.join(CONNECTION_FIELDS)}.",
-        )
-    for key, kind in CONNECTION_FIELDS.items():
-        if key in table and (not isinstance(table[key], kind) or isinstance(table[key], bool)):
-            raise SettingsError(
-                f"{where} {key} has the wrong type.",
-                advice="`.env.example` and the README show how each field is written.",
-            )
-    if "endpoint" not in table:
-        raise SettingsError(
-            f"{where} has no endpoint.", advice='Add endpoint = "https://…" below it.'
-        )
-    numbers = {
-        key: float(table[key])
-        for key in ("temperature_max", "connect_timeout", "first_token_timeout", "idle_timeout")
-        if key in table
-    }
-    for key, value in numbers.items():
-        if not 0 < value <= 3600:
-            raise SettingsError(
-                f"{where} {key} must be above 0 and at most 3600.", advice="Correct the number."
-            )
-    taken = frozenset(table.get("parameters", PARAMETER_NAMES))
-    if not taken <= PARAMETER_NAMES:
-        raise SettingsError(
-            f"{where} parameters names an unknown parameter.",
-            advice=f"Known parameters are {', '.join(sorted(PARAMETER_NAMES))}.",
-        )
-    deployments = table.get("deployments", {})
-    if not all(isinstance(v, str) and v for v in deployments.values()):
-        raise SettingsError(
-            f"{where} deployments must map model names to names.",
-            advice='Write it like deployments = { "Phi-3-mini-4k-instruct" = "phi3:mini" }.',
-        )
-    return Connection(
-        name=name,
-        label=table.get("label", name),
-        endpoint=checked_endpoint(table["endpoint"], setting=f"{where} endpoint"),
-        credential=_credential(table.get("credential", ""), f"{where} credential"),
-        deployments=deployments,
-        parameters=taken,
-        temperature_max=numbers.get("temperature_max", 2.0),
-        connect_timeout=numbers.get("connect_timeout", CONNECT_TIMEOUT),
-        first_token_timeout=numbers.get("first_token_timeout", FIRST_TOKEN_TIMEOUT),
-        idle_timeout=numbers.get("idle_timeout", IDLE_TIMEOUT),
-    )
 
 
 def _flag(text: str, problems: list[SettingsError]) -> bool:
