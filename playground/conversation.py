@@ -133,4 +133,6 @@ def title_from(prompt: str) -> str:
     line = " ".join(prompt.split())
     if len(line) <= TITLE_LENGTH:
         return line
-    return line[:TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+    # One character more tells whether a word ends right at the limit.
+    cut = line[: TITLE_LENGTH + 1].rsplit(" ", 1)[0][:TITLE_LENGTH]
+    return cut.rstrip(",.;:") + "…"
