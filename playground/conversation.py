@@ -69,7 +69,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A tree of turns. `leaf` is the last turn of the branch on the page."""
+    """A tree of turns. `leaf` is the last turn of the branch on the page.
+
+    Attributes:
+        title_edited: whether a person gave it its title, so that nothing else may change it.
+        pinned: whether its owner wants to find it at the top.
+    """
 
     id: str = field(default_factory=new_id)
     title: str = ""
@@ -77,6 +82,8 @@ class Conversation:
     updated_at: float = field(default_factory=time.time)
     turns: tuple[Turn, ...] = ()
     leaf: str | None = None
+    title_edited: bool = False
+    pinned: bool = False
 
     def turn(self, turn_id: str | None) -> Turn | None:
         """Return the turn with this id, or None."""

@@ -1,6 +1,30 @@
-"""Where conversations are kept: one interface, in memory or on disk."""
+"""Where conversations are kept: one interface, in memory or in a database.
 
-from playground.store.interface import ConversationStore, Summary
+    values      what a store tells and can be asked        words, excerpts   what a search finds
+    interface   ConversationStore                          memory, matching  in memory
+    sql         in a database, made of trees, replies, lists, search, index, shares, deletion
+    engine, schema, migrations, migrate, faults            the database itself
+    presence, saver, housekeeping                          processes, and what runs beside them
+    resilient, link, journal                               going on while the database fails
+    snapshot, restore, files, rebuild                      backups
+
+`sql` is not imported here: what uses no database does not pay for one.
+"""
+
+from playground.store.errors import StoreError
+from playground.store.interface import ConversationStore
 from playground.store.memory import MemoryStore
+from playground.store.values import Excerpt, Found, Hit, Piece, Share, Summary, Wanted
 
-__all__ = ["ConversationStore", "MemoryStore", "Summary"]
+__all__ = [
+    "ConversationStore",
+    "Excerpt",
+    "Found",
+    "Hit",
+    "MemoryStore",
+    "Piece",
+    "Share",
+    "StoreError",
+    "Summary",
+    "Wanted",
+]

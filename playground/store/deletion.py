@@ -1,0 +1,85 @@
+"""Deleting: for a day so that it can be undone, then for good."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from playground.store import index
+from playground.store.engine import Database
+from playground.store.migrate import remove_copies
+from playground.store.schema import conversations, metadata
+from playground.store.trees import own
+
+#: Seconds during which a deletion can be undone.
+UNDO_SECONDS = 24 * 3600.0
+
+_c = conversations.c
+
+
+def mark(connection: sa.Connection, owner: str, ids: Sequence[str], *, deleted: bool) -> int:
+    """Delete so that it can be undone, or undo that; return how many."""
+    wanted = _c.deleted_at.is_(None) if deleted else _c.deleted_at.is_not(None)
+    # In one order, so that two who delete the same do not wait for each other in a ring.
+    locked = (
+        sa.select(_c.id)
+        .where(own(owner, deleted=True), wanted, _c.id.in_(ids))
+        .order_by(_c.id)
+        .with_for_update()
+    )
+    found = list(connection.scalars(locked))
+    connection.execute(
+        sa.update(conversations)
+        .where(_c.id.in_(found))
+        .values(deleted_at=time.time() if deleted else None)
+    )
+    return len(found)
+
+
+def purge(database: Database, *, now: float) -> int:
+    """Delete for good what can no longer be brought back at the time `now`; return how many."""
+    old = sa.and_(_c.deleted_at.is_not(None), _c.deleted_at < now - UNDO_SECONDS)
+    with database.read() as connection:
+        if connection.scalar(sa.select(sa.func.count()).where(old)) == 0:
+            return 0
+    with database.write() as connection:
+        return _delete(connection, old)
+
+
+def delete_all(database: Database, owner: str) -> int:
+    """Delete all that is the owner's, and what is left of it in the files.
+
+    On PostgreSQL the space is given free, but what stood there may stay in the server's log of
+    changes and in its backups: these are its operator's.
+    """
+    with database.write() as connection:
+        count = _delete(connection, own(owner, deleted=True))
+        index.compact(connection)
+    if database.path is not None:
+        remove_copies(database.path)
+    with database.outside() as connection:
+        if database.path is not None:
+            _empty_log(connection)
+            connection.exec_driver_sql("VACUUM")
+            _empty_log(connection)
+        else:
+            names = ", ".join(["search_index", *metadata.tables])
+            connection.exec_driver_sql(f"VACUUM {names}")
+    return count
+
+
+def _delete(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:
+    if connection.dialect.name == "sqlite":
+        # Overwrite what is deleted; the setting lasts as long as the connection.
+        connection.exec_driver_sql("PRAGMA secure_delete = ON").close()
+    try:
+        return connection.execute(sa.delete(conversations).where(which)).rowcount
+    finally:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA secure_delete = OFF").close()
+
+
+def _empty_log(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()

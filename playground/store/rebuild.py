@@ -1,0 +1,25 @@
+"""Making the index of words anew from what was said."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from playground.store import index
+from playground.store.schema import conversations, documents
+from playground.store.trees import has_own_title, load
+
+_c = conversations.c
+
+
+def rebuild(connection: sa.Connection) -> None:
+    """Index every conversation of every owner, deleted ones included, in the order of time."""
+    connection.execute(sa.delete(documents))
+    everyone = connection.execute(sa.select(_c.id, _c.owner).order_by(_c.updated_at, _c.id)).all()
+    for conversation_id, owner in everyone:
+        found = load(connection, owner, conversation_id, deleted=True)
+        if found is None:
+            continue
+        said = [(t.id, t.content) for t in found.turns if t.reply is None or not t.reply.running]
+        if has_own_title(found):
+            said.append((index.TITLE, found.title))
+        index.put(connection, owner, conversation_id, said)

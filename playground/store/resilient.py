@@ -1,0 +1,240 @@
+"""A store that goes on in memory while the database fails, and catches up when it is back.
+
+What is said in the meantime (turns, replies, the branch on the page) is kept in a journal and written
+in the same order as soon as the database takes it; a thread tries every few seconds. All else
+(renaming, deleting, sharing) is refused with the database's error until then. Nothing of this outlives
+the process, and `notice` says so for as long as it lasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from playground.conversation import Conversation, Turn
+from playground.reply import Reply
+from playground.store.errors import StoreError
+from playground.store.interface import PAGE, ConversationStore
+from playground.store.journal import Appended, Entry, Journal, Replied, Shown, replay
+from playground.store.link import RETRY_INTERVAL, SLOW_RETRY_INTERVAL, CheckedStore, Link
+from playground.store.memory import MemoryStore
+from playground.store.values import ALL, Found, Share, Summary, Wanted
+
+#: Conversations kept in memory while all is well, so that they can go on without the database.
+REMEMBERED = 500
+
+
+class ResilientStore:
+    """Implements ConversationStore over one that may fail.
+
+    Args:
+        open_store: opens the store; raises StoreError. Called again until it succeeds.
+    """
+
+    def __init__(
+        self,
+        open_store: Callable[[], CheckedStore],
+        *,
+        retry_interval: float = RETRY_INTERVAL,
+        slow_retry_interval: float = SLOW_RETRY_INTERVAL,
+    ) -> None:
+        self._memory = MemoryStore(REMEMBERED)
+        self._journal = Journal()
+        self._link = Link(
+            open_store,
+            self._catch_up,
+            lambda: not self._journal,
+            retry_interval=retry_interval,
+            slow_retry_interval=slow_retry_interval,
+        )
+
+    def get(self, owner: str, conversation_id: str) -> Conversation | None:
+        """Return the conversation, or None."""
+        if self._journal.holds(owner, conversation_id):
+            return self._memory.get(owner, conversation_id)
+        try:
+            found = self._link.read(lambda store: store.get(owner, conversation_id))
+        except StoreError:
+            return self._memory.get(owner, conversation_id)
+        self._remember(owner, conversation_id, found)
+        return found
+
+    def append(self, owner: str, conversation_id: str, *turns: Turn) -> Conversation | None:
+        """Add turns; see ConversationStore. In memory while the database fails."""
+        try:
+            found = self._link.write(lambda store: store.append(owner, conversation_id, *turns))
+        except StoreError:
+            # Have in memory what the turns are added to.
+            self.get(owner, conversation_id)
+            entry = Appended((owner, conversation_id), turns)
+            if self._link.instead(lambda: self._journal.put(entry)):
+                return self._memory.append(owner, conversation_id, *turns)
+            return self.append(owner, conversation_id, *turns)
+        self._remember(owner, conversation_id, found)
+        return found
+
+    def save_reply(self, owner: str, conversation_id: str, turn_id: str, reply: Reply) -> None:
+        """Replace the reply of one turn; see ConversationStore."""
+        self._memory.save_reply(owner, conversation_id, turn_id, reply)
+        self._do_or_keep(
+            Replied((owner, conversation_id), turn_id, reply),
+            lambda store: store.save_reply(owner, conversation_id, turn_id, reply),
+        )
+
+    def set_leaf(self, owner: str, conversation_id: str, turn_id: str) -> Conversation | None:
+        """Show the branch that ends with this turn; None if there is no such turn."""
+        if self.get(owner, conversation_id) is None:
+            return None
+        shown = self._memory.set_leaf(owner, conversation_id, turn_id)
+        if shown is not None:
+            self._do_or_keep(
+                Shown((owner, conversation_id), turn_id),
+                lambda store: store.set_leaf(owner, conversation_id, turn_id),
+            )
+        return shown
+
+    def recent(self, owner: str, limit: int) -> tuple[Summary, ...]:
+        """Return the latest conversations, newest first."""
+        return tuple(hit.summary for hit in self.find(owner, limit=limit).hits)
+
+    def find(
+        self, owner: str, wanted: Wanted = ALL, *, limit: int = PAGE, after: str | None = None
+    ) -> Found:
+        """Return a page of conversations; see ConversationStore. What waits is on the first."""
+        try:
+            found = self._link.read(
+                lambda store: store.find(owner, wanted, limit=limit, after=after)
+            )
+        except StoreError:
+            return self._memory.find(owner, wanted, limit=limit, after=after)
+        waiting = self._journal.waiting(owner)
+        if not waiting or after is not None:
+            return found
+        own = [h for h in self._memory.find(owner, wanted).hits if h.summary.id in waiting]
+        hits = [*own, *(h for h in found.hits if h.summary.id not in waiting)]
+        hits.sort(key=lambda hit: hit.summary.updated_at, reverse=True)
+        return Found(tuple(hits[: max(limit, len(own))]), found.more)
+
+    def models(self, owner: str) -> tuple[str, ...]:
+        """Return the catalog names of all models that were asked."""
+        own = self._memory.models(owner)
+        try:
+            return tuple(sorted({*own, *self._link.read(lambda store: store.models(owner))}))
+        except StoreError:
+            return own
+
+    def everything(self, owner: str) -> Iterator[Conversation]:
+        """Yield all conversations, oldest first, and then those that only wait in memory.
+
+        Raises:
+            StoreError: the database cannot be read, so that this would not be everything.
+        """
+        waiting = self._journal.waiting(owner)
+        for conversation in self._link.read(lambda store: store.everything(owner)):
+            if conversation.id in waiting:
+                waiting.remove(conversation.id)
+                yield self._memory.get(owner, conversation.id) or conversation
+            else:
+                yield conversation
+        for conversation_id in sorted(waiting):
+            if kept := self._memory.get(owner, conversation_id):
+                yield kept
+
+    def add(self, owner: str, *conversations: Conversation) -> tuple[str, ...]:
+        """Add whole conversations; see ConversationStore."""
+        return self._link.write(lambda store: store.add(owner, *conversations))
+
+    def rename(self, owner: str, conversation_id: str, title: str) -> bool:
+        """Set the title; False if there is no such conversation."""
+        done = self._link.write(lambda store: store.rename(owner, conversation_id, title))
+        self._memory.forget(owner, conversation_id)
+        return done
+
+    def pin(self, owner: str, conversation_id: str, *, pinned: bool) -> bool:
+        """Pin or unpin; False if there is no such conversation."""
+        done = self._link.write(lambda store: store.pin(owner, conversation_id, pinned=pinned))
+        self._memory.forget(owner, conversation_id)
+        return done
+
+    def delete(self, owner: str, *conversation_ids: str) -> int:
+        """Delete conversations; see ConversationStore."""
+        count = self._link.write(lambda store: store.delete(owner, *conversation_ids))
+        self._memory.forget(owner, *conversation_ids)
+        return count
+
+    def undelete(self, owner: str, *conversation_ids: str) -> int:
+        """Bring back what `delete` took; return how many came back."""
+        return self._link.write(lambda store: store.undelete(owner, *conversation_ids))
+
+    def delete_all(self, owner: str) -> int:
+        """Delete everything of the owner's for good; return how many."""
+        count = self._link.write(lambda store: store.delete_all(owner))
+        self._memory.delete_all(owner)
+        return count
+
+    def share(
+        self, owner: str, conversation_id: str, *, expires_at: float | None = None
+    ) -> Share | None:
+        """Make a link to the branch on the page; see ConversationStore."""
+        return self._link.write(
+            lambda store: store.share(owner, conversation_id, expires_at=expires_at)
+        )
+
+    def shares(self, owner: str, conversation_id: str | None = None) -> tuple[Share, ...]:
+        """Return the links that were made (to one conversation), newest first."""
+        return self._link.read(lambda store: store.shares(owner, conversation_id))
+
+    def revoke(self, owner: str, share_id: str) -> bool:
+        """Stop a link from working; False if there is no such link."""
+        return self._link.write(lambda store: store.revoke(owner, share_id))
+
+    def open_share(self, token: str) -> Conversation | None:
+        """Return the branch a link shows; None if it is closed."""
+        return self._link.read(lambda store: store.open_share(token))
+
+    def backup(self, path: Path) -> None:
+        """Write everything to a new SQLite file, as it is at one moment."""
+        # What goes wrong here may be the other place's fault: no reason to go on in memory.
+        self._link.backup(path)
+
+    def notice(self) -> StoreError | None:
+        """Return what keeps conversations from being saved now, or None if all is well."""
+        return self._link.trouble
+
+    def health(self) -> dict[str, Any]:
+        """Return what the health check tells."""
+        try:
+            found = self._link.read(lambda store: store.health())
+        except StoreError:
+            found = {"store": "memory"}
+        if trouble := self._link.trouble:
+            found |= {"saving": False, "problem": trouble.name, "waiting": len(self._journal)}
+        return found
+
+    def close(self) -> None:
+        """Save what still waits, if the database takes it, and give back what the store holds."""
+        self._link.close()
+
+    def _remember(self, owner: str, conversation_id: str, found: Conversation | None) -> None:
+        if self._journal.holds(owner, conversation_id):
+            return
+        if found is None:
+            self._memory.forget(owner, conversation_id)
+        else:
+            self._memory.remember(owner, found)
+
+    def _do_or_keep(self, entry: Entry, action: Callable[[ConversationStore], object]) -> None:
+        try:
+            self._link.write(action)
+        except StoreError:
+            if not self._link.instead(lambda: self._journal.put(entry)):
+                self._link.write(action)
+
+    def _catch_up(self, store: ConversationStore) -> None:
+        for owner, conversation_id in replay(self._journal, store):
+            # Somebody deleted it meanwhile: what was said since is kept in one of its own.
+            kept = self._memory.get(owner, conversation_id)
+            self._memory.forget(owner, conversation_id)
+            if kept is not None:
+                store.add(owner, kept)

