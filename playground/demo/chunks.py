@@ -63,7 +63,7 @@ def _envelope(kind: str, model: str) -> dict[str, Any]:
     }
 
 
-def completion(model: str, text: str, finish: FinishReason, tally: Tally) -> dict[str, Any]:
+def completion(model: str, text: str, finish: FinishReason | None, tally: Tally) -> dict[str, Any]:
     """Return the body of a whole completion."""
     message = {"role": "assistant", "content": text}
     return {

@@ -161,7 +161,7 @@ class _Stream(_Played):
 class _Whole(_Played):
     async def perform(self, line: _Line) -> None:
         pieces: list[str] = []
-        finish = FinishReason.STOP
+        finish: FinishReason | None = None
         async for step in self.steps:
             match step:
                 case Say(tokens):
@@ -183,7 +183,7 @@ class _Whole(_Played):
                     pass
         await self._send(line, self._body(pieces, finish))
 
-    def _body(self, pieces: list[str], finish: FinishReason) -> bytes:
+    def _body(self, pieces: list[str], finish: FinishReason | None) -> bytes:
         return encode(completion(self.model, "".join(pieces), finish, self.tally))
 
     async def _send(self, line: _Line, body: bytes) -> None:

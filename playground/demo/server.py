@@ -31,6 +31,8 @@ class DemoServer:
     def __init__(self, host: str = "127.0.0.1", port: int = 0, pace: float = 1.0) -> None:
         if not 0 <= pace <= 1000:
             raise ValueError("pace must be from 0 to 1000")
+        if not 0 <= port <= 65_535:
+            raise ValueError("port must be from 0 to 65535")
         self._host = host
         self._port = port
         self._pace = pace
