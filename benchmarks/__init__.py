@@ -1,0 +1,1 @@
+"""How fast a reply reaches the screen: the raw SDK, `st.write_stream` and this app, side by side."""

@@ -1,0 +1,53 @@
+"""`python -m benchmarks`: measure, print the result, and write it to benchmarks/README.md."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from pathlib import Path
+
+from benchmarks.bench import APP, APP_BELOW, RAW, Bench
+from benchmarks.browser import chromium
+from benchmarks.machine import this_machine
+from benchmarks.report import Result, page
+from benchmarks.targets import judge, judge_below, judge_crowd
+from benchmarks.workload import LONG, SHORT
+
+PAGE = Path(__file__).with_name("README.md")
+
+ROUNDS = 3
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure how fast a reply reaches the screen; write benchmarks/README.md.",
+    )
+    parser.add_argument("--quick", action="store_true", help="one round, printed and not written")
+    quick = parser.parse_args().quick
+    text = page(measure(1 if quick else ROUNDS))
+    print(text)
+    if not quick:
+        PAGE.write_text(text, encoding="utf-8")
+
+
+def measure(rounds: int) -> Result:
+    """Measure everything, each reply `rounds` times."""
+    with contextlib.ExitStack() as stack:
+        browser = stack.enter_context(chromium())
+        machine = this_machine(browser.version)
+        bench = Bench(stack, browser)
+        replies, crowds = bench.replies(rounds), bench.crowds()
+    long, short = replies[LONG], replies[SHORT]
+    verdicts = [
+        *judge(LONG.label, long[APP], long[RAW], websocket=True),
+        *judge(SHORT.label, short[APP], short[RAW]),
+        *judge_below(long[APP_BELOW], long[APP]),
+        *judge_crowd(crowds[APP], crowds[RAW]),
+    ]
+    return Result(machine, rounds, replies, crowds, verdicts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""A tab of a real browser that sends prompts and notes when the reply is on the screen."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from benchmarks.measures import Measure, gaps, percentile
+from benchmarks.servers import Server
+from benchmarks.workload import MAX_TOKENS, Workload
+from tools.chromium import find_chromium, launch_arguments
+
+RECORDER = Path(__file__).with_name("recorder.js")
+
+#: Seconds for a reply to be there, and milliseconds between two looks for it.
+_PATIENCE = 60.0
+_LOOK = 100
+#: Milliseconds without a word from the server after which it has nothing more to do.
+_QUIET = 400
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run a Chromium without a window."""
+    found = find_chromium()
+    if found is None:
+        raise RuntimeError("there is no Chromium; `python -m tools.chromium` brings one")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=launch_arguments())
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Tab:
+    """A chat page in a window of its own, with cookies of its own."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self._server = server
+        self._context = browser.new_context(viewport={"width": 1280, "height": 900})
+        self._context.add_init_script(path=RECORDER)
+        self._page: Page = self._context.new_page()
+
+    def open(self) -> None:
+        """Show a new chat, ready for the longest reply."""
+        self._page.goto(self._server.url)
+        self._box.wait_for()
+        limit = self._page.get_by_role("spinbutton", name="Max tokens")
+        if limit.count():
+            limit.fill(str(MAX_TOKENS))
+            limit.press("Tab")
+        self._await_quiet()
+
+    def ask(self, workload: Workload, text: str) -> None:
+        """Send the prompt of `workload`; `text` is the reply that is to come."""
+        self._page.bring_to_front()
+        self._page.evaluate(
+            "([prompt, text]) => bench.expect(prompt, text)", [workload.prompt, text]
+        )
+        self._box.fill(workload.prompt)
+        self._box.press("Enter")
+
+    def await_reply(self) -> None:
+        """Wait until the whole reply is on the screen and the script has ended."""
+        self._await("bench.last !== null")
+        self._page.wait_for_selector('[data-test-script-state="notRunning"]', state="attached")
+
+    def measure(self, workload: Workload, text: str) -> Measure:
+        """Send the prompt of `workload` and return the figures of its reply `text`."""
+        used = self._server.cpu()
+        self.ask(workload, text)
+        self.await_reply()
+        self._await_quiet()
+        used = self._server.cpu() - used
+        seen = self._page.evaluate("bench")
+        updates = [moment / 1000 for moment in seen["updates"]]
+        return Measure(
+            first=(seen["first"] - seen["sent"]) / 1000,
+            last=(seen["last"] - seen["sent"]) / 1000,
+            gap=percentile(gaps(updates), 0.95),
+            cpu=used,
+            websocket=seen["bytes"],
+        )
+
+    def close(self) -> None:
+        """Close the window."""
+        self._context.close()
+
+    @property
+    def _box(self) -> Locator:
+        return self._page.get_by_test_id("stChatInputTextArea")
+
+    def _await_quiet(self) -> None:
+        self._await(f"performance.now() - bench.heard > {_QUIET}")
+
+    def _await(self, condition: str) -> None:
+        # Playwright's own waiting evaluates text in the page, which the app's headers forbid.
+        end = time.monotonic() + _PATIENCE
+        while not self._page.evaluate(condition):
+            if time.monotonic() > end:
+                raise TimeoutError(f"{condition} did not come true within {_PATIENCE} s")
+            self._page.wait_for_timeout(_LOOK)

@@ -1,0 +1,120 @@
+"""The result as Markdown: what is printed, and what stands in benchmarks/README.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.machine import Machine
+from benchmarks.measures import Measure
+from benchmarks.streams import Crowd
+from benchmarks.targets import Verdict
+from benchmarks.workload import SHORT, Workload
+
+HOW = """\
+`make bench` makes this page anew; it takes about five minutes. `python -m benchmarks --quick`
+measures everything once and only prints it.
+
+One token server (the demo endpoint, in a process of its own) serves everyone. Three contestants
+stream the same reply from it, in turn:
+
+- **raw SDK**: `azure-ai-inference` in a plain Python process, with nothing drawn;
+- **`st.write_stream`**: a chat page as it is usually written, on Streamlit's own settings
+  (`pages/write_stream_page.py`);
+- **this app**, as `streamlit run app.py` starts it.
+
+Connections are open and caches warm. In the browser, time runs from the press of Enter to the frame
+that shows the text, in a real Chromium without a window; each reply is the first of a new chat.
+*Gap* is the time between two updates, 95th percentile. *Websocket* is what the server sent, which
+Streamlit does not compress. *CPU* is that of the process which takes the stream from the socket,
+from Enter until the page has come to rest. Each figure is the median of its runs."""
+
+CROWD = """\
+{count} sessions without a browser, each a websocket that speaks Streamlit's protocol, send their
+prompt at the same moment; the raw SDK streams in {count} threads. *Gap* is the 99th percentile over
+all updates of all sessions. Client and servers share the machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that was measured.
+
+    Attributes:
+        replies: medians, by workload and contestant.
+        crowds: by contestant, each with SHORT.
+    """
+
+    machine: Machine
+    rounds: int
+    replies: Mapping[Workload, Mapping[str, Measure]]
+    crowds: Mapping[str, Crowd]
+    verdicts: Sequence[Verdict]
+
+
+def page(result: Result) -> str:
+    """Return the whole page."""
+    parts = ["# How fast a reply reaches the screen", "## Targets", targets_table(result.verdicts)]
+    for workload, measures in result.replies.items():
+        parts += [f"## {workload.label}", replies_table(measures)]
+    count = next(iter(result.crowds.values())).count
+    parts += [
+        f"## {count} at once, {SHORT.label}",
+        crowds_table(result.crowds),
+        CROWD.format(count=count),
+        "## How it is measured",
+        HOW,
+        "## Where",
+        result.machine.table(),
+        f"Rounds: {result.rounds}.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def targets_table(verdicts: Sequence[Verdict]) -> str:
+    """Return each target with what was measured."""
+    rows = [[v.target, v.measured, "reached" if v.reached else "**not reached**"] for v in verdicts]
+    return _table(["target", "measured", ""], rows)
+
+
+def replies_table(measures: Mapping[str, Measure]) -> str:
+    """Return what each contestant took for one reply; the first one is what others compare to."""
+    raw = next(iter(measures.values()))
+    rows = []
+    for name, m in measures.items():
+        rows.append(
+            [
+                name,
+                f"{m.first * 1000:.0f} ms",
+                f"{m.last:.2f} s",
+                f"{m.last / raw.last:.3f}",
+                f"{m.gap * 1000:.0f} ms",
+                "none" if m.websocket is None else f"{m.websocket / 1000:,.0f} kB",
+                f"{m.cpu:.2f} s",
+                f"{m.cpu / raw.cpu:.1f}",
+            ]
+        )
+    head = ["", "first token", "last token", "/ raw", "gap", "websocket", "CPU", "/ raw"]
+    return _table(head, rows)
+
+
+def crowds_table(crowds: Mapping[str, Crowd]) -> str:
+    """Return what many at once took."""
+    rows = [
+        [
+            name,
+            f"{c.first * 1000:.0f} ms",
+            f"{c.slow_first * 1000:.0f} ms",
+            f"{c.last:.2f} s",
+            f"{c.gap * 1000:.0f} ms",
+            f"{c.worst_gap * 1000:.0f} ms",
+            f"{c.cpu:.2f} s",
+        ]
+        for name, c in crowds.items()
+    ]
+    head = ["", "first token", "95th percentile", "last token", "gap", "longest gap", "CPU"]
+    return _table(head, rows)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
