@@ -173,7 +173,7 @@ class TestScenarios:
         try:
             response = http.post(PATH, json=body(f"/scenario {name}", stream=stream))
         except httpx.RemoteProtocolError:
-            assert name in {"cut", "flaky"}
+            assert name in {"cut", "flaky", "hang-up"}
         else:
             assert name != "cut"
             assert response.headers["x-playground-demo"] == "scripted"
@@ -190,11 +190,17 @@ class TestScenarios:
         assert isinstance(error, httpx.RemoteProtocolError)
         assert received.startswith(b'{"id":')
 
-    def test_flaky_closes_without_an_answer_and_then_answers(self, http: httpx.Client) -> None:
-        asking = body("/scenario flaky", user="this test")
-        with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
-            http.post(PATH, json=asking)
-        assert http.post(PATH, json=asking).status_code == 200
+    def test_flaky_breaks_before_the_first_token_and_then_answers(self, http: httpx.Client) -> None:
+        asking = body("/scenario flaky", model="Phi-3-small-8k-instruct", stream=True)
+        received, error = read_raw(http, asking)
+        assert isinstance(error, httpx.RemoteProtocolError)
+        assert received == b""
+        assert streamed_text(http.post(PATH, json=asking)).endswith(TEXT_END)
+
+    def test_hang_up_closes_without_an_answer(self, http: httpx.Client) -> None:
+        for _ in range(2):
+            with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
+                http.post(PATH, json=body("/scenario hang-up"))
 
     def test_an_in_band_error_comes_after_text(self, http: httpx.Client) -> None:
         asking = body("/scenario in-band-error", stream=True)
@@ -312,7 +318,11 @@ class TestThroughTheSdk:
         assert len(received) > 20
 
     def test_it_notices_a_closed_connection(self, sdk: ChatCompletionsClient) -> None:
-        asking = body("/scenario flaky", seed=1)
+        with pytest.raises(AzureError):
+            sdk.complete(**body("/scenario hang-up"))
+
+    def test_it_notices_a_break_before_the_first_token(self, sdk: ChatCompletionsClient) -> None:
+        asking = body("/scenario flaky", model="Phi-3-medium-4k-instruct")
         with pytest.raises(AzureError):
             sdk.complete(**asking)
         assert sdk.complete(**asking).choices[0].message.content.endswith(TEXT_END)

@@ -18,7 +18,7 @@ LONG = 4_000
 MOST_TOKENS = 100_000
 MOST_PER_SECOND = 10_000
 
-_TOKENS = re.compile(r"(?P<count>\d{1,6})(?:\s+(?:at|@)\s+(?P<rate>\d{1,5}))?")
+_TOKENS = re.compile(r"(?P<count>\d{1,9})(?:\s+(?:at|@)\s+(?P<rate>\d{1,9}))?")
 
 #: Characters of each string that is echoed: an echo of an echo must not grow without end.
 _MOST_ECHOED = 4_000

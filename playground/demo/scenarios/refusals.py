@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playground.demo.answers import Answer, HangUp, Refusal
+from playground.demo.answers import Answer, Drop, HangUp, Refusal, Script
 from playground.demo.context import window_exceeded
 from playground.demo.scenarios.scenario import Call, Scenario
 
@@ -78,8 +78,14 @@ def _overloaded(_: Call) -> Answer:
     )
 
 
-def _reset(_: Call) -> Answer:
+def _hang_up(_: Call) -> Answer:
     return HangUp()
+
+
+def _flaky(_: Call) -> Answer:
+    # Not without a status line: clients send such a request again by themselves where they took
+    # the connection from a pool, and no one would see it fail.
+    return Script((Drop(),))
 
 
 SCENARIOS = (
@@ -153,9 +159,10 @@ SCENARIOS = (
     ),
     Scenario(
         "flaky",
-        "The connection closes before any answer. Sent again, it is answered.",
-        _reset,
+        "The connection breaks before the first token. Sent again, it is answered.",
+        _flaky,
         failures=1,
         argument="[TIMES]",
     ),
+    Scenario("hang-up", "The connection closes without any answer.", _hang_up),
 )

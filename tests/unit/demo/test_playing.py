@@ -139,4 +139,5 @@ def test_the_metronome_of_a_real_loop_keeps_time() -> None:
             given += await metronome.due()
         return time.monotonic() - start
 
-    assert asyncio.run(measure()) == pytest.approx(0.5, abs=0.1)
+    # 199 intervals of 1/400 s; the upper bound is for a busy machine.
+    assert 0.497 < asyncio.run(measure()) < 1
