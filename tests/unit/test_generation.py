@@ -154,7 +154,7 @@ def test_stop_reaches_the_source_before_the_reply_is_kept() -> None:
     """A store that hangs must not hold the socket open."""
     tap = Tap()
     left: list[bool] = []
-    generation = begun(tap, lambda reply: left.append(tap.left.wait(PATIENCE)))
+    generation = begun(tap, lambda reply: left.append(tap.left.wait(PATIENCE / 4)))
     assert tap.opened.wait(PATIENCE)
     generation.stop()
     assert left == [True]
