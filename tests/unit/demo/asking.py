@@ -10,6 +10,9 @@ from playground.demo.asked import Asked, read_asked
 from playground.demo.director import Director
 from playground.events import FinishReason
 
+#: Part of the reply to what the script knows nothing about.
+FALLBACK = "None is connected yet: this reply is scripted"
+
 MINI = "Phi-3-mini-4k-instruct"
 SMALL = "Phi-3-small-8k-instruct"
 MEDIUM = "Phi-3-medium-4k-instruct"
@@ -44,3 +47,10 @@ def finish_of(given: Answer) -> FinishReason | None:
     """Return why a script ends; None if it does not say so."""
     assert isinstance(given, Script), given
     return next((step.reason for step in given.steps if isinstance(step, Finish)), None)
+
+
+def scenario(name: str) -> Script:
+    """Return the script of a scenario that has one."""
+    given = answer(f"/scenario {name}")
+    assert isinstance(given, Script)
+    return given
