@@ -2,6 +2,7 @@
 
 import streamlit as st
 
-from components.web import MIDDLEWARE, ROUTES, lifespan
+from components.middleware import MIDDLEWARE
+from components.web import ROUTES, lifespan
 
 app = st.App("components/frame.py", lifespan=lifespan, middleware=MIDDLEWARE, routes=ROUTES)

@@ -29,6 +29,10 @@ def chat_page() -> None:
         st.query_params[CONVERSATION] = conversation.id
     run = chat.run_of(conversation)
     _sidebar(running=run is not None)
+    notice = here.take_notice()
+    if notice is not None:
+        with st.bottom:
+            show_error(notice, key="notice")
     composer(running=run is not None, on_send=send, on_stop=stop, hint=_hint())
     for problem in resources().settings.problems:
         show_problem(problem)
@@ -46,9 +50,6 @@ def chat_page() -> None:
             starters(on_send=send)
     elif transcript(conversation, on_ask_again=ask_again):
         st.rerun()
-    notice = here.take_notice()
-    if notice is not None:
-        show_error(notice, key="notice")
 
 
 def send(prompt: str) -> None:
@@ -73,9 +74,11 @@ def send(prompt: str) -> None:
 
 def ask_again(turn_id: str) -> None:
     """Regenerate or retry a reply, with the model and parameters that are picked now."""
-    here = session()
+    here, chat = session(), resources().chat
+    if chat.run_of(chat.view(here.owner, here.conversation.id) or here.conversation):
+        return  # a second click, or another tab was quicker: that run is on the page
     try:
-        resources().chat.ask_again(here.owner, here.conversation.id, turn_id, _run())
+        chat.ask_again(here.owner, here.conversation.id, turn_id, _run())
     except ChatError as error:
         here.notice = error
 

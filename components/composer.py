@@ -13,8 +13,9 @@ def composer(
     *, running: bool, on_send: Callable[[str], None], on_stop: Callable[[], None], hint: str
 ) -> None:
     """Draw the box; while a reply runs, "Stop generating" stands where sending was."""
-    # Called outside of any container: only then does the page follow a growing reply.
-    st.chat_input(
+    # In st.bottom, since Streamlit's own way of following a reply does not let go of the reader
+    # (see assets/follow.js); it is switched off where the box is put somewhere by hand.
+    st.bottom.chat_input(
         hint,
         key=prompt_key(),
         on_submit=lambda: on_send(str(widget_value(prompt_key()) or "")),

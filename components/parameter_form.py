@@ -61,13 +61,11 @@ def _label(text: str, *, changed: bool) -> str:
     return f"{text} :primary[●]" if changed else text
 
 
-def _reset_button(name: str, label: str) -> None:
+def _reset_button(name: str) -> None:
     st.button(
-        "",
+        "Reset",
         key=f"reset_{name}",
-        icon=":material/undo:",
         type="tertiary",
-        help=f"Reset {label.lower()}",
         on_click=_set,
         args=(name, getattr(Parameters(), name)),
     )
@@ -101,21 +99,22 @@ def _number(spec: NumericParameter, connection: Connection, *, changed: bool) ->
                 on_change=on_change(key, lambda v: _set(spec.name, v)),
             )
         if changed:
-            _reset_button(spec.name, spec.label)
+            _reset_button(spec.name)
 
 
 def _stop_strings(*, changed: bool) -> None:
-    def take(lines: list[str]) -> None:
-        _set("stop", tuple(lines))
+    def take(text: str) -> None:
+        # A line break cannot be typed into a line, so it is written as in Python.
+        lines = (line.replace("\\n", "\n") for line in text.split("\n"))
+        _set("stop", tuple(line for line in lines if line))
 
-    st.multiselect(
+    shown = "\n".join(line.replace("\n", "\\n") for line in session().parameters.stop)
+    st.text_area(
         _label("Stop strings", changed=changed),
-        options=list(session().parameters.stop),
-        key=bound_key("parameter_stop", list(session().parameters.stop)),
-        accept_new_options=True,
-        max_selections=4,
-        placeholder="Type one and press Enter",
-        help="The answer ends before any of these. At most four.",
+        key=bound_key("parameter_stop", shown),
+        height=68,
+        placeholder="One on each line",
+        help="The answer ends before any of these. At most four; \\n stands for a line break.",
         on_change=on_change("parameter_stop", take),
     )
 

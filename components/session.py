@@ -13,7 +13,7 @@ from typing import Any, cast
 import streamlit as st
 
 from components.resources import resources
-from components.web import BROWSER_COOKIE
+from components.middleware import BROWSER_COOKIE
 from playground.conversation import Conversation, new_id
 from playground.errors import ChatError
 from playground.parameters import DEFAULT_SYSTEM_MESSAGE, Parameters

@@ -1,130 +1,18 @@
-"""What the server does besides drawing pages: headers, the browser's id, health, start and end."""
+"""What the server does besides drawing pages: health, our script, start and end."""
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
-import re
-import secrets
 from collections.abc import AsyncIterator
-from http.cookies import SimpleCookie
-from pathlib import Path
 from typing import Any
 
-import streamlit
-from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from components.middleware import SCRIPT_FILE, SCRIPT_PATH
 from components.resources import close_resources, resources
 from playground import __version__
-
-#: Tells browsers apart, so that a conversation is only given to the browser that made it.
-BROWSER_COOKIE = "playground_browser"
-_COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
-
-
-def inline_script_hashes(html: str) -> str:
-    """Return the CSP sources that admit the inline scripts of `html`, and no others."""
-    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
-    digests = (hashlib.sha256(text.encode()).digest() for text in scripts)
-    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-
-
-def _streamlit_page() -> str:
-    page = Path(streamlit.__file__).parent / "static" / "index.html"
-    return page.read_text(encoding="utf-8")
-
-
-#: What a page may load: the playground's own files and nothing else, so that a reply cannot make
-#: the browser call another host. `wasm-unsafe-eval`, inline styles and the one inline script of
-#: its page are Streamlit's own needs.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        f"script-src 'self' 'wasm-unsafe-eval' {inline_script_hashes(_streamlit_page())}",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self' ws: wss:",
-        "frame-src 'self'",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
-
-SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-)
-
-
-class SecurityHeaders:
-    """Adds the security headers to every response, error responses included."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and add the headers to its response."""
-        names = {name for name, _ in SECURITY_HEADERS}
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                kept = [(k, v) for k, v in message.get("headers", []) if k.lower() not in names]
-                message = {**message, "headers": [*kept, *SECURITY_HEADERS]}
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
-
-
-class BrowserId:
-    """Gives each browser an unguessable id in a cookie that no script can read."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Set the cookie on a page's response if the browser has none."""
-        if scope["type"] != "http" or BROWSER_COOKIE in _cookies(scope):
-            await self.app(scope, receive, send)
-            return
-        secure = "; Secure" if scope.get("scheme") == "https" else ""
-        cookie = (
-            f"{BROWSER_COOKIE}={secrets.token_urlsafe(32)}; Path=/; HttpOnly; SameSite=Lax; "
-            f"Max-Age={_COOKIE_SECONDS}{secure}"
-        ).encode()
-
-        async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and _is_page(message):
-                message = {**message, "headers": [*message["headers"], (b"set-cookie", cookie)]}
-            await send(message)
-
-        await self.app(scope, receive, send_with_cookie)
-
-
-def _is_page(message: Message) -> bool:
-    # Only the HTML document sets the cookie: its many files are fetched in parallel, and each
-    # would set another id.
-    return any(
-        k.lower() == b"content-type" and v.startswith(b"text/html") for k, v in message["headers"]
-    )
-
-
-def _cookies(scope: Scope) -> SimpleCookie:
-    jar: SimpleCookie = SimpleCookie()
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            with contextlib.suppress(Exception):
-                jar.load(value.decode("latin-1"))
-    return jar
 
 
 async def health(_: Request) -> JSONResponse:
@@ -150,5 +38,9 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         close_resources()
 
 
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(BrowserId)]
-ROUTES = [Route("/api/health", health)]
+async def follow_script(_: Request) -> FileResponse:
+    """Answer with the script that follows a growing reply."""
+    return FileResponse(SCRIPT_FILE, media_type="text/javascript")
+
+
+ROUTES = [Route("/api/health", health), Route(f"/{SCRIPT_PATH}", follow_script)]

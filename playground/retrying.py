@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from playground.endpoint import Endpoint
 from playground.error_mapping import PASSING_STATUSES
 from playground.errors import ChatError, RateLimited, ServerFailed
-from playground.events import RetryScheduled, StreamEvent, TextDelta
+from playground.events import KeepAlive, RetryScheduled, StreamEvent, TextDelta
 from playground.request import ChatRequest
 from playground.stop import StopSignal
 
@@ -45,6 +45,7 @@ def stream_with_retries(
         yield RetryScheduled(problem, wait, attempt)
         if stop.wait(wait):
             return
+        yield KeepAlive()  # the wait is over: whoever counts it down sees that
 
 
 def passing(error: ChatError) -> bool:

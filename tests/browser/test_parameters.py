@@ -56,17 +56,16 @@ def test_a_typed_number_reaches_the_wire(
 def test_stop_strings_and_the_system_message_reach_the_wire(app: App, page: Page) -> None:
     chat = ChatPage(page)
     chat.open(app.url)
-    stop = page.get_by_test_id("stMultiSelect").get_by_role("combobox")
-    stop.fill("###")
-    stop.press("Enter")
-    expect(page.get_by_test_id("stMultiSelect")).to_contain_text("###")
+    stop = page.get_by_role("textbox", name="Stop strings")
+    stop.fill("###\n\\n\\n")
+    stop.press("Control+Enter")
     system = page.get_by_role("textbox", name="System message")
     system.fill("Answer like a pirate.")
     system.press("Control+Enter")
     expect(chat.button("reset_all")).to_be_visible()
     chat.settled()
     sent = chat.echoed()
-    assert sent["stop"] == ["###"]
+    assert sent["stop"] == ["###", "\n\n"]
     assert sent["messages"][0]["content"] == "Answer like a pirate."
 
 
@@ -83,7 +82,7 @@ def test_a_number_out_of_range_is_not_sent_and_says_why(app: App, page: Page) ->
     expect(chat.box).to_have_value("please answer")
     expect(chat.messages).to_have_count(0)
     chat.button("reset_max_tokens").click()
-    expect(page.get_by_text("Max tokens must be from 1 to 4096.")).to_have_count(0)
+    expect(page.get_by_test_id("stSidebar").get_by_text("Max tokens must be")).to_have_count(0)
     chat.box.press("Enter")
     chat.ended(1)
 
@@ -96,7 +95,7 @@ def test_one_is_reset_or_all_are(app: App, page: Page) -> None:
     expect(chat.button("reset_top_p")).to_be_visible()
     chat.button("reset_temperature").click()
     expect(chat.button("reset_temperature")).to_have_count(0)
-    expect(page.get_by_role("slider", name="Temperature")).to_have_attribute("aria-valuenow", "1")
+    expect(page.get_by_role("slider", name="Temperature")).to_have_value("1")
     chat.button("reset_all").click()
     expect(chat.button("reset_top_p")).to_have_count(0)
     expect(chat.button("reset_all")).to_have_count(0)

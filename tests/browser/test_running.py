@@ -16,6 +16,17 @@ LONG = "/scenario tokens 1000 at 100"
 #: Seven seconds, short enough to be waited for.
 SHORTER = "/scenario tokens 350 at 50"
 
+#: Where an element is scrolled to, once that has not changed for twenty frames.
+STANDS_STILL = """m => new Promise(done => {
+    let last = m.scrollTop, still = 0;
+    const look = () => {
+        still = m.scrollTop === last ? still + 1 : 0;
+        last = m.scrollTop;
+        still > 20 ? done(last) : requestAnimationFrame(look);
+    };
+    look();
+})"""
+
 
 def running(app: App) -> int:
     with urllib.request.urlopen(f"{app.url}/api/health", timeout=10) as response:  # noqa: S310 - ours
@@ -34,10 +45,13 @@ def test_stop_keeps_the_text_and_it_does_not_grow_back(app: App, page: Page) -> 
     chat.stop_button.click()
     reply = chat.ended(1)
     expect(reply).to_contain_text("Stopped by you")
+    expect(chat.button("regenerate")).to_be_visible()
     kept = reply.inner_text()
     assert len(words(kept)) > 10
+    assert running(app) == 0
     page.reload()
     chat.ended(1)
+    expect(chat.button("regenerate")).to_be_visible()
     assert chat.last.inner_text() == kept
 
 
@@ -95,6 +109,7 @@ def test_a_refresh_and_a_second_tab_show_the_same_running_reply(app: App, page: 
     expect(second.messages).to_have_count(2)
     for tab in (chat, second):
         expect(tab.ended(1)).to_contain_text("350 out")
+        expect(tab.button("regenerate")).to_be_visible()
     assert chat.last.inner_text() == second.last.inner_text()
 
 
@@ -133,7 +148,7 @@ def test_the_view_follows_at_the_bottom_and_stays_where_the_reader_scrolled(
     chat = ChatPage(page)
     chat.open(app.url)
     chat.ask("/scenario tokens 600 at 100000")
-    chat.send(LONG)
+    chat.send("/scenario tokens 3000 at 100")
     main = page.locator("#stMain")
     at_end = "m => m.scrollHeight - m.clientHeight - m.scrollTop < 60"
     page.wait_for_function(
@@ -143,9 +158,10 @@ def test_the_view_follows_at_the_bottom_and_stays_where_the_reader_scrolled(
     main.hover()
     page.mouse.wheel(0, -600)
     page.wait_for_function(f"() => !({at_end})(document.querySelector('#stMain'))")
-    place = main.evaluate("m => m.scrollTop")
+    place = main.evaluate(STANDS_STILL)
     height = main.evaluate("m => m.scrollHeight")
     page.wait_for_function(f"() => document.querySelector('#stMain').scrollHeight > {height} + 200")
     assert abs(main.evaluate("m => m.scrollTop") - place) < 5
+    chat.stop_button.click()
     chat.ended(2)
     assert abs(main.evaluate("m => m.scrollTop") - place) < 5

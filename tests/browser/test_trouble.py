@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import StartApp
 from tests.support.app import App
 from tests.support.chat import ChatPage
 
@@ -52,7 +53,10 @@ def test_each_refusal_says_what_happened_and_offers_retry(
     assert "<html" not in reply.inner_text().lower()
 
 
-def test_retry_after_an_error_succeeds_and_the_prompt_was_not_lost(app: App, page: Page) -> None:
+def test_retry_after_an_error_succeeds_and_the_prompt_was_not_lost(
+    start_app: StartApp, page: Page
+) -> None:
+    app = start_app()  # of its own: the scenario fails the first time only
     chat = ChatPage(page)
     chat.open(app.url)
     chat.ask("/scenario flaky")

@@ -1,0 +1,63 @@
+// Keeps a conversation at its end while a reply grows, until the reader scrolls up.
+//
+// Streamlit has this for a chat box of its own, but there a reader cannot get away while the text
+// grows at every look: it takes each scroll for one of its own. Here the rule is: who scrolls up is
+// left alone, who comes back to the end or sends something is taken along again.
+(() => {
+  "use strict";
+  const NEAR = 48; // pixels from the end that still count as the end
+  let box = null;
+  let pinned = true;
+  let top = 0;
+  let height = 0;
+  let address = location.href;
+  let due = false;
+
+  const remember = () => {
+    top = box.scrollTop;
+    height = box.scrollHeight;
+  };
+
+  const look = () => {
+    // Shrinking content also moves the view up; that is not the reader.
+    if (box.scrollTop < top - 2 && box.scrollHeight >= height) pinned = false;
+    if (box.scrollHeight - box.clientHeight - box.scrollTop < NEAR) pinned = true;
+    remember();
+  };
+
+  const follow = () => {
+    due = false;
+    const now = document.getElementById("stMain");
+    if (!now || !now.querySelector('[data-testid="stChatMessage"]')) return;
+    if (now !== box) {
+      box = now;
+      pinned = true;
+      remember();
+      box.addEventListener("scroll", look, { passive: true });
+    }
+    if (location.pathname + location.search !== address) {
+      address = location.pathname + location.search;
+      pinned = true;
+    } else if (box.scrollTop < top - 2 && box.scrollHeight >= height) {
+      pinned = false;
+    }
+    if (pinned) box.scrollTop = box.scrollHeight;
+    remember();
+  };
+
+  const soon = () => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(follow);
+  };
+
+  const inChatBox = (event) => event.target.closest?.('[data-testid="stChatInput"]');
+  const sent = (event) => {
+    if (inChatBox(event) && (event.type === "click" || event.key === "Enter")) pinned = true;
+  };
+
+  addEventListener("wheel", (event) => { if (event.deltaY < 0) pinned = false; }, { passive: true });
+  addEventListener("keydown", sent, true);
+  addEventListener("click", sent, true);
+  new MutationObserver(soon).observe(document.body, { childList: true, characterData: true, subtree: true });
+})();

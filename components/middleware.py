@@ -1,0 +1,171 @@
+"""What is done to every response: security headers, the browser's id, the one script of ours."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import re
+import secrets
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import streamlit
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: Tells browsers apart, so that a conversation is only given to the browser that made it.
+BROWSER_COOKIE = "playground_browser"
+_COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
+
+
+def inline_script_hashes(html: str) -> str:
+    """Return the CSP sources that admit the inline scripts of `html`, and no others."""
+    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    digests = (hashlib.sha256(text.encode()).digest() for text in scripts)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+def _streamlit_page() -> str:
+    page = Path(streamlit.__file__).parent / "static" / "index.html"
+    return page.read_text(encoding="utf-8")
+
+
+SCRIPT_FILE = Path(__file__).with_name("assets") / "follow.js"
+SCRIPT_PATH = "api/follow.js"
+# Relative, as Streamlit's own scripts are, so that a base path in front makes no difference.
+SCRIPT_TAG = f'<script src="./{SCRIPT_PATH}" defer></script>'.encode()
+
+#: What a page may load: the playground's own files and nothing else, so that a reply cannot make
+#: the browser call another host. `wasm-unsafe-eval`, inline styles and the one inline script of
+#: its page are Streamlit's own needs.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        f"script-src 'self' 'wasm-unsafe-eval' {inline_script_hashes(_streamlit_page())}",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss:",
+        "frame-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+class SecurityHeaders:
+    """Adds the security headers to every response, error responses included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to its response."""
+        names = {name for name, _ in SECURITY_HEADERS}
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                kept = [(k, v) for k, v in message.get("headers", []) if k.lower() not in names]
+                message = {**message, "headers": [*kept, *SECURITY_HEADERS]}
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class OwnScript:
+    """Adds the playground's one script, which follows a growing reply, to Streamlit's page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; if a page comes back, add the script."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        # A page that is not modified would come back without a body to add to.
+        unconditional = [(k, v) for k, v in scope["headers"] if not k.startswith(b"if-")]
+        plain = [(k, v) for k, v in unconditional if k != b"accept-encoding"]
+        wants_page = any(k == b"accept" and b"text/html" in v for k, v in scope["headers"])
+        if not wants_page:
+            await self.app(scope, receive, send)
+            return
+        start: Message = {}
+        body = b""
+
+        async def send_with_script(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+                if not _is_page(message):
+                    await send(message)
+                return
+            if not _is_page(start):
+                await send(message)
+                return
+            body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            body = body.replace(b"</head>", SCRIPT_TAG + b"</head>", 1)
+            dropped = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
+            headers = [(k, v) for k, v in start["headers"] if k.lower() not in dropped]
+            headers.append((b"content-length", str(len(body)).encode()))
+            await send({**start, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+
+        await self.app({**scope, "headers": plain}, receive, send_with_script)
+
+
+class BrowserId:
+    """Gives each browser an unguessable id in a cookie that no script can read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Set the cookie on a page's response if the browser has none."""
+        if scope["type"] != "http" or BROWSER_COOKIE in _cookies(scope):
+            await self.app(scope, receive, send)
+            return
+        secure = "; Secure" if scope.get("scheme") == "https" else ""
+        cookie = (
+            f"{BROWSER_COOKIE}={secrets.token_urlsafe(32)}; Path=/; HttpOnly; SameSite=Lax; "
+            f"Max-Age={_COOKIE_SECONDS}{secure}"
+        ).encode()
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_page(message):
+                message = {**message, "headers": [*message["headers"], (b"set-cookie", cookie)]}
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+def _is_page(message: Message) -> bool:
+    # Only the HTML document sets the cookie: its many files are fetched in parallel, and each
+    # would set another id.
+    return any(
+        k.lower() == b"content-type" and v.startswith(b"text/html") for k, v in message["headers"]
+    )
+
+
+def _cookies(scope: Scope) -> SimpleCookie:
+    jar: SimpleCookie = SimpleCookie()
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            with contextlib.suppress(Exception):
+                jar.load(value.decode("latin-1"))
+    return jar
+
+
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(BrowserId), Middleware(OwnScript)]
