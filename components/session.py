@@ -12,8 +12,8 @@ from typing import Any, cast
 
 import streamlit as st
 
-from components.resources import resources
 from components.middleware import BROWSER_COOKIE
+from components.resources import resources
 from playground.conversation import Conversation, new_id
 from playground.errors import ChatError
 from playground.parameters import DEFAULT_SYSTEM_MESSAGE, Parameters
