@@ -24,7 +24,7 @@ from azure.core.utils import case_insensitive_dict
 from playground.answer import read_answer
 from playground.connections import Connection
 from playground.error_text import parse_json
-from playground.errors import ChatError, ProtocolError
+from playground.errors import ChatError, ProtocolError, StreamStalled
 from playground.events import ChunkSkipped, KeepAlive
 from playground.exchange import Exchange, Stage
 from playground.wire import Answer, Wire
@@ -162,13 +162,15 @@ class WireResponse(HttpResponse):
         if self._content is None:
             content = bytearray()
             self._exchange.enter(Stage.ENDING)
-            with contextlib.suppress(ChatError, OSError, http.client.HTTPException):
+            with (
+                contextlib.closing(self),
+                contextlib.suppress(ChatError, OSError, http.client.HTTPException),
+            ):
                 for block in self.iter_raw():
                     content += block
                     if len(content) > MAX_ERROR_BODY:
                         break
             self._content = bytes(content[:MAX_ERROR_BODY])
-        self.close()
         return self._content
 
     def iter_raw(self, **_: Any) -> Iterator[bytes]:
@@ -190,13 +192,19 @@ class WireResponse(HttpResponse):
                 advice="Switch off compression for event streams in the server or the gateway.",
             )
         items = read_answer(self.iter_raw(), self.content_type or "", self._connection, self._hurry)
-        for item in items:
-            if isinstance(item, dict):
-                yield b"data: " + json.dumps(item).encode() + b"\n\n"
-            else:
-                self.notes.append(item)
-                yield _EMPTY_CHUNK
-        self._answer.drain()
+        try:
+            for item in items:
+                if isinstance(item, dict):
+                    yield b"data: " + json.dumps(item).encode() + b"\n\n"
+                else:
+                    self.notes.append(item)
+                    yield _EMPTY_CHUNK
+        except (StreamStalled, OSError, http.client.HTTPException):
+            # Once the finish reason has come, nothing is missing but the token counts.
+            if self._exchange.stage is not Stage.ENDING:
+                raise
+        else:
+            self._answer.drain()
 
     def close(self) -> None:
         """Give the connection back, or close it if the body was not read to its end."""
