@@ -14,7 +14,7 @@ def composer(
 ) -> None:
     """Draw the box; while a reply runs, "Stop generating" stands where sending was."""
     # In st.bottom, since Streamlit's own way of following a reply does not let go of the reader
-    # (see assets/follow.js); it is switched off where the box is put somewhere by hand.
+    # (see assets/page.js); it is switched off where the box is put somewhere by hand.
     st.bottom.chat_input(
         hint,
         key=prompt_key(),

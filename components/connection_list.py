@@ -45,11 +45,11 @@ def connection_list() -> None:
         "playground again; the same lines may stand in a file `.env`."
     )
     bash, powershell, cmd, secrets = st.tabs(["bash", "PowerShell", "cmd", "secrets.toml"])
-    bash.code(BASH, language="bash")
-    powershell.code(POWERSHELL, language="powershell")
-    cmd.code(CMD, language="batch")
+    bash.code(BASH, language="bash", wrap_lines=True)
+    powershell.code(POWERSHELL, language="powershell", wrap_lines=True)
+    cmd.code(CMD, language="batch", wrap_lines=True)
     secrets.markdown("Several connections, in `.streamlit/secrets.toml`:")
-    secrets.code(SECRETS, language="toml")
+    secrets.code(SECRETS, language="toml", wrap_lines=True)
     st.caption(
         f"GitHub Models was retired on {GITHUB_MODELS_RETIRED} "
         f"([announcement]({GITHUB_MODELS_SOURCE})), and no host serves the six models by default "

@@ -31,10 +31,10 @@ def _streamlit_page() -> str:
     return page.read_text(encoding="utf-8")
 
 
-SCRIPT_FILE = Path(__file__).with_name("assets") / "follow.js"
-SCRIPT_PATH = "api/follow.js"
+SCRIPT_FILE = Path(__file__).with_name("assets") / "page.js"
+SCRIPT_PATH = "api/page.js"
 # Relative, as Streamlit's own scripts are, so that a base path in front makes no difference.
-SCRIPT_TAG = f'<script src="./{SCRIPT_PATH}" defer></script>'.encode()
+SCRIPT_TAG = f'<script src="./{SCRIPT_PATH}"></script>'.encode()
 
 #: What a page may load: the playground's own files and nothing else, so that a reply cannot make
 #: the browser call another host. `wasm-unsafe-eval`, inline styles and the one inline script of
@@ -83,7 +83,7 @@ class SecurityHeaders:
 
 
 class OwnScript:
-    """Adds the playground's one script, which follows a growing reply, to Streamlit's page."""
+    """Adds the playground's one script, see assets/page.js, to Streamlit's page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -116,7 +116,7 @@ class OwnScript:
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            body = body.replace(b"</head>", SCRIPT_TAG + b"</head>", 1)
+            body = body.replace(b"<head>", b"<head>" + SCRIPT_TAG, 1)
             dropped = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
             headers = [(k, v) for k, v in start["headers"] if k.lower() not in dropped]
             headers.append((b"content-length", str(len(body)).encode()))

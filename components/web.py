@@ -38,9 +38,9 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         close_resources()
 
 
-async def follow_script(_: Request) -> FileResponse:
-    """Answer with the script that follows a growing reply."""
+async def page_script(_: Request) -> FileResponse:
+    """Answer with the playground's one script."""
     return FileResponse(SCRIPT_FILE, media_type="text/javascript")
 
 
-ROUTES = [Route("/api/health", health), Route(f"/{SCRIPT_PATH}", follow_script)]
+ROUTES = [Route("/api/health", health), Route(f"/{SCRIPT_PATH}", page_script)]

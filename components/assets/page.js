@@ -1,3 +1,9 @@
+// Runs before Streamlit's own scripts, on every page.
+
+// On a deep link such as /models, Streamlit looks for its server under that path first, and each
+// miss is an error in the console. Every page of ours stands right below the base path.
+window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", location.href).href };
+
 // Keeps a conversation at its end while a reply grows, until the reader scrolls up.
 //
 // Streamlit has this for a chat box of its own, but there a reader cannot get away while the text
@@ -59,5 +65,6 @@
   addEventListener("wheel", (event) => { if (event.deltaY < 0) pinned = false; }, { passive: true });
   addEventListener("keydown", sent, true);
   addEventListener("click", sent, true);
-  new MutationObserver(soon).observe(document.body, { childList: true, characterData: true, subtree: true });
+  const everything = { childList: true, characterData: true, subtree: true };
+  new MutationObserver(soon).observe(document.documentElement, everything);
 })();
