@@ -13,6 +13,9 @@ import pytest
 from tests.support.environment import GUARD_REPORT, is_settings_variable, isolate
 from tests.support.guard import network_guard
 
+#: Fixtures that start real servers; a plugin, so that every folder shares the running ones.
+pytest_plugins = ["tests.support.peers"]
+
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")

@@ -57,6 +57,8 @@ def test_stop_in_mid_story(peer: Peer, start_app: StartApp, page: Page) -> None:
         page.reload()
         chat.ended(1)
         assert chat.last.inner_text() == kept, "it does not grow back"
+        chat.button("new_chat").click()
+        expect(chat.messages).to_have_count(0)
         expect(chat.ask(FRANCE)).to_contain_text(PARIS.strip())
 
 
