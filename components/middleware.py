@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import re
 import secrets
-from http.cookies import SimpleCookie
 from pathlib import Path
 
 import streamlit
 from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: Tells browsers apart, so that a conversation is only given to the browser that made it.
@@ -72,14 +72,24 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add the headers to its response."""
         names = {name for name, _ in SECURITY_HEADERS}
+        started = False
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal started
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                started = True
                 kept = [(k, v) for k, v in message.get("headers", []) if k.lower() not in names]
                 message = {**message, "headers": [*kept, *SECURITY_HEADERS]}
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception:
+            # Starlette would answer outside of every middleware, so without these headers.
+            if scope["type"] == "http" and not started:
+                failure = PlainTextResponse("Internal Server Error", status_code=500)
+                await failure(scope, receive, send_with_headers)
+            raise
 
 
 class OwnScript:
@@ -93,9 +103,11 @@ class OwnScript:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        # A page that is not modified would come back without a body to add to.
-        unconditional = [(k, v) for k, v in scope["headers"] if not k.startswith(b"if-")]
-        plain = [(k, v) for k, v in unconditional if k != b"accept-encoding"]
+        # A page that is not modified would come back without a body to add to, or with a part.
+        dropped = (b"accept-encoding", b"range")
+        plain = [
+            (k, v) for k, v in scope["headers"] if not k.startswith(b"if-") and k not in dropped
+        ]
         wants_page = any(k == b"accept" and b"text/html" in v for k, v in scope["headers"])
         if not wants_page:
             await self.app(scope, receive, send)
@@ -117,8 +129,8 @@ class OwnScript:
             if message.get("more_body"):
                 return
             body = body.replace(b"<head>", b"<head>" + SCRIPT_TAG, 1)
-            dropped = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
-            headers = [(k, v) for k, v in start["headers"] if k.lower() not in dropped]
+            outdated = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
+            headers = [(k, v) for k, v in start["headers"] if k.lower() not in outdated]
             headers.append((b"content-length", str(len(body)).encode()))
             await send({**start, "headers": headers})
             await send({"type": "http.response.body", "body": body})
@@ -134,7 +146,7 @@ class BrowserId:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Set the cookie on a page's response if the browser has none."""
-        if scope["type"] != "http" or BROWSER_COOKIE in _cookies(scope):
+        if scope["type"] != "http" or HTTPConnection(scope).cookies.get(BROWSER_COOKIE):
             await self.app(scope, receive, send)
             return
         secure = "; Secure" if scope.get("scheme") == "https" else ""
@@ -157,15 +169,6 @@ def _is_page(message: Message) -> bool:
     return any(
         k.lower() == b"content-type" and v.startswith(b"text/html") for k, v in message["headers"]
     )
-
-
-def _cookies(scope: Scope) -> SimpleCookie:
-    jar: SimpleCookie = SimpleCookie()
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            with contextlib.suppress(Exception):
-                jar.load(value.decode("latin-1"))
-    return jar
 
 
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(BrowserId), Middleware(OwnScript)]

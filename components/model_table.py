@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.resources import resources
+from components.resources import ROOT, resources
 from components.session import session
 from playground.catalog import Catalog, Model
 
@@ -63,4 +63,4 @@ def _card(model: Model) -> None:
             on_click=chat_with,
             args=(model.name,),
         ):
-            st.switch_page("pages/chat.py")
+            st.switch_page(ROOT / "pages" / "chat.py")

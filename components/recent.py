@@ -7,7 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from components.notices import escaped
-from components.resources import resources
+from components.resources import ROOT, resources
 from components.session import session
 
 LIMIT = 100
@@ -38,4 +38,4 @@ def recent_list() -> None:
             conversation = store.get(here.owner, summary.id)
             if conversation is not None:
                 here.show(conversation)
-                st.switch_page("pages/chat.py")
+                st.switch_page(ROOT / "pages" / "chat.py")
