@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import os
 import re
 import subprocess
@@ -57,6 +58,25 @@ def python_files(*places: str) -> Iterator[Path]:
     for place in places:
         path = ROOT / place
         yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
+
+
+def imported_packages() -> set[str]:
+    """Return the names that pip has for what the source imports when it runs."""
+    modules = {
+        name.partition(".")[0]
+        for path in python_files(*SOURCE)
+        for node in ast.walk(ast.parse(text_of(path)))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    packages = importlib.metadata.packages_distributions()
+    names = {name for module in modules for name in packages.get(module, [])}
+    return {name.lower().replace("_", "-") for name in names}
 
 
 def named(found: list[str]) -> str:
@@ -140,6 +160,16 @@ def test_a_lock_holds_exact_versions_and_hashes_and_no_places(name: str) -> None
     assert any("==" in line for line in lines)
     found = [line for line in lines if not LOCK_LINE.fullmatch(line)]
     assert not found, named(found)
+
+
+def test_requirements_name_what_is_imported_and_nothing_else() -> None:
+    wanted = (ROOT / "requirements.in").read_text(encoding="utf-8")
+    names = set(re.findall(r"^[a-z0-9-]+", wanted, re.MULTILINE))
+    by_other_ways = {
+        "psycopg",  # SQLAlchemy imports it where the URL asks for it
+        "typing-extensions",  # for types only, not when the app runs
+    }
+    assert imported_packages() - by_other_ways == names - by_other_ways
 
 
 def test_tests_run_with_the_versions_that_users_get() -> None:
