@@ -191,6 +191,11 @@ def _words(
     elif kind is errors.ServerFailed and "loading" in message.casefold():
         happened = "The server is still loading the model."
         advice = "Wait until it is loaded, then retry."
+    elif kind is errors.ServerFailed and not has_key and message == "Internal Server Error":
+        advice = (
+            "This connection has no key, and some gateways (LiteLLM is one) fail in this way when "
+            "they want one: set it, or look at the server's log."
+        )
     elif kind is errors.ServerFailed and status is None:
         happened = "The server reported an error in the middle of its answer."
     elif kind is errors.ProtocolError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -40,6 +41,12 @@ from tests.support.tiny_phi3 import (
 def ask(litellm: LiteLLM) -> Iterator[Asker]:
     with Asker(litellm.endpoint, credential=Credential(KEY)) as asker:
         yield asker
+
+
+def test_the_network_guard_stands_in_its_process_too(litellm: LiteLLM) -> None:
+    look = "import sys; sys.exit('network_guard' not in sys.modules)"
+    command = [litellm._command[0], "-c", look]
+    assert subprocess.run(command, env=litellm._env, timeout=60, check=False).returncode == 0
 
 
 def test_a_reply_is_complete_with_usage_and_model(ask: Asker) -> None:
@@ -92,6 +99,14 @@ def test_a_wrong_key_is_told_whatever_litellm_calls_it(ask: Asker) -> None:
     assert isinstance(error, errors.AuthenticationFailed)
     assert error.detail == "No connected db."
     assert "master key" in error.advice
+
+
+def test_a_missing_key_is_told_although_litellm_only_fails(ask: Asker) -> None:
+    ask.connect(credential=None)
+    error = ask(question(FRANCE, model=THROUGH_LITELLM)).raised()
+    assert isinstance(error, errors.ServerFailed)
+    assert error.detail == "Internal Server Error"
+    assert "has no key" in error.advice
 
 
 def test_a_prompt_over_the_window_is_told_with_the_numbers(ask: Asker) -> None:
