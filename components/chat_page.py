@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from components.composer import composer
@@ -11,9 +13,9 @@ from components.parameter_form import parameter_form
 from components.resources import resources
 from components.session import give_back_prompt, session
 from components.starters import starters
-from components.transcript import transcript
+from components.transcript import Actions, transcript
 from playground.chat import run_for
-from playground.conversation import Run
+from playground.conversation import Conversation, Run
 from playground.errors import BadRequest, ChatError, TooManyRunning
 
 CONVERSATION = "c"
@@ -48,7 +50,7 @@ def chat_page() -> None:
     if not conversation.turns:
         with welcome.container():
             starters(on_send=send)
-    elif transcript(conversation, on_ask_again=ask_again):
+    elif transcript(conversation, Actions(ask_again, carry_on)):
         st.rerun()
 
 
@@ -74,11 +76,20 @@ def send(prompt: str) -> None:
 
 def ask_again(turn_id: str) -> None:
     """Regenerate or retry a reply, with the model and parameters that are picked now."""
+    _more(resources().chat.ask_again, turn_id)
+
+
+def carry_on(turn_id: str) -> None:
+    """Go on with a reply where it broke off, with the model and parameters picked now."""
+    _more(resources().chat.carry_on, turn_id)
+
+
+def _more(start: Callable[[str, str, str, Run], Conversation | None], turn_id: str) -> None:
     here, chat = session(), resources().chat
     if chat.run_of(chat.view(here.owner, here.conversation.id) or here.conversation):
         return  # a second click, or another tab was quicker: that run is on the page
     try:
-        chat.ask_again(here.owner, here.conversation.id, turn_id, _run())
+        start(here.owner, here.conversation.id, turn_id, _run())
     except ChatError as error:
         here.notice = error
 
@@ -100,10 +111,11 @@ def _run() -> Run:
     connection = resources().connections.get(here.connection)
     if connection is None:
         raise BadRequest("The picked connection is gone.", advice="Pick another connection.")
-    problems = here.parameters.problems(temperature_max=connection.temperature_max)
+    found = here.parameters.problems(temperature_max=connection.temperature_max)
+    problems = [why for name, why in found.items() if name in connection.parameters]
     if problems:
         raise BadRequest(
-            " ".join(problems.values()),
+            " ".join(problems),
             advice="Correct it in the sidebar, or reset it; your text is kept in the box.",
         )
     return run_for(connection, here.model, here.parameters, here.system_message)

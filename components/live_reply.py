@@ -26,9 +26,14 @@ PATIENCE = 5.0
 
 
 class LiveReply:
-    """The place on the page where one reply grows."""
+    """The place on the page where one reply grows.
 
-    def __init__(self) -> None:
+    Args:
+        before: the text that this reply continues, drawn with it as one.
+    """
+
+    def __init__(self, before: str = "") -> None:
+        self._before = before
         self._blocks = st.container()
         self._tail = st.empty()
         self._status = st.empty()
@@ -39,7 +44,7 @@ class LiveReply:
 
     def draw(self, reply: Reply) -> None:
         """Draw what is new."""
-        blocks = self._splitter.feed(reply.text, final=not reply.running)
+        blocks = self._splitter.feed(self._before + reply.text, final=not reply.running)
         for block in blocks.finished[self._drawn :]:
             self._block(block)
         self._drawn = len(blocks.finished)

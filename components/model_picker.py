@@ -44,7 +44,7 @@ def _connection_picker() -> None:
     if len(usable) > 1:
 
         def pick(name: str) -> None:
-            here.connection = name
+            here.use(usable[name])
 
         st.selectbox(
             "Connection",

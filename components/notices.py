@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.errors import ChatError, RateLimited
+from playground.errors import ChatError
 
 
 def show_error(error: ChatError, *, key: str) -> None:
     """Draw an error: what happened, what to do next, and what the server said."""
     with st.container(key=key):
-        st.error(
-            f"**{error.title}.** {escaped(error.happened)}\n\n{escaped(error.advice)}{_wait(error)}",
+        # What may mend itself, or can be gone on with, is no alarm.
+        draw = st.warning if error.retryable else st.error
+        draw(
+            f"**{error.title}.** {escaped(error.happened)}\n\n{escaped(error.advice)}",
             icon=":material/error:",
         )
         facts = _facts(error)
@@ -34,23 +36,6 @@ def escaped(text: str) -> str:
     # reading :names: as icons, which it looks for after Markdown was parsed.
     out = "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-!|~$^=&" else c for c in text)
     return out.replace(":", ":\u2060").replace("\n", " ")
-
-
-def duration(seconds: float) -> str:
-    """Return a time span as people say it: "46 s", "12 min", "14 h 30 min"."""
-    whole = max(1, round(seconds))
-    if whole < 100:
-        return f"{whole} s"
-    minutes = round(whole / 60)
-    if minutes < 100:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min"
-
-
-def _wait(error: ChatError) -> str:
-    if error.retry_after is None or not isinstance(error, RateLimited):
-        return ""
-    return f" The server says to wait **{duration(error.retry_after)}**."
 
 
 def _facts(error: ChatError) -> str:

@@ -32,7 +32,7 @@ def parameter_form() -> None:
     _system_message()
     for spec in NUMERIC_PARAMETERS:
         if spec.name not in connection.parameters:
-            st.caption(f":material/block: {spec.label}: not taken by this connection, not sent.")
+            _not_taken(spec.label)
             continue
         _number(spec, connection, changed=spec.name in changed)
         if spec.name in problems:
@@ -41,6 +41,8 @@ def parameter_form() -> None:
         _stop_strings(changed="stop" in changed)
         if "stop" in problems:
             st.error(problems["stop"], icon=":material/error:")
+    else:
+        _not_taken("Stop strings")
     if changed or here.system_message != DEFAULT_SYSTEM_MESSAGE:
         st.button("Reset all", key="reset_all", icon=":material/restart_alt:", on_click=_reset_all)
 
@@ -48,12 +50,18 @@ def parameter_form() -> None:
 def _set(name: str, value: Any) -> None:
     here = session()
     here.parameters = replace(here.parameters, **{name: value})
+    here.fit()
 
 
 def _reset_all() -> None:
     here = session()
     here.parameters = Parameters()
     here.system_message = DEFAULT_SYSTEM_MESSAGE
+    here.fit()
+
+
+def _not_taken(label: str) -> None:
+    st.caption(f":material/block: {label}: not taken by this connection, not sent.")
 
 
 def _label(text: str, *, changed: bool) -> str:
@@ -75,8 +83,8 @@ def _number(spec: NumericParameter, connection: Connection, *, changed: bool) ->
     high = connection.temperature_max if spec.name == "temperature" else spec.maximum
     value = getattr(session().parameters, spec.name)
     key = f"parameter_{spec.name}"
-    label = _label(f"{spec.label}", changed=changed)
-    span = f"{spec.hint} Range: {spec.minimum:g} to {high:g}."
+    label = _label(spec.label, changed=changed)
+    span = f"{spec.hint} Range: {spec.minimum:.10g} to {high:.10g}."
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         if spec.name in _TYPED:
             # No bounds on the widget: it would throw away what was typed instead of telling why.
@@ -94,7 +102,7 @@ def _number(spec: NumericParameter, connection: Connection, *, changed: bool) ->
                 min_value=float(spec.minimum),
                 max_value=float(high),
                 step=spec.step,
-                key=bound_key(key, min(float(value), float(high))),
+                key=bound_key(key, float(value)),
                 help=span,
                 on_change=on_change(key, lambda v: _set(spec.name, v)),
             )
@@ -117,6 +125,8 @@ def _stop_strings(*, changed: bool) -> None:
         help="The answer ends before any of these. At most four; \\n stands for a line break.",
         on_change=on_change("parameter_stop", take),
     )
+    if changed:
+        _reset_button("stop")
 
 
 def _system_message() -> None:

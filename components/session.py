@@ -7,13 +7,14 @@ and `bound_key` gives it back to the widget when it is drawn again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import streamlit as st
 
 from components.middleware import BROWSER_COOKIE
 from components.resources import resources
+from playground.connections import Connection
 from playground.conversation import Conversation, new_id
 from playground.errors import ChatError
 from playground.parameters import DEFAULT_SYSTEM_MESSAGE, Parameters
@@ -46,6 +47,17 @@ class Session:
     window: int = WINDOW
     notice: ChatError | None = None
 
+    def use(self, connection: Connection) -> None:
+        """Send to `connection` from now on."""
+        self.connection = connection.name
+        self.fit()
+
+    def fit(self) -> None:
+        """Lower the temperature to what the picked connection takes, so that the page shows it."""
+        connection = resources().connections.get(self.connection)
+        if connection and self.parameters.temperature > connection.temperature_max:
+            self.parameters = replace(self.parameters, temperature=connection.temperature_max)
+
     def new_chat(self) -> None:
         """Begin an empty conversation; the one before stays in the store."""
         self.show(Conversation())
@@ -66,11 +78,13 @@ def session() -> Session:
     """Return this tab's session; the first call of a tab makes it."""
     if _SESSION not in st.session_state:
         parts = resources()
-        st.session_state[_SESSION] = Session(
+        made = Session(
             owner=st.context.cookies.get(BROWSER_COOKIE) or new_id(),
             model=parts.catalog.models[0].name,
             connection=parts.connections.default.name,
         )
+        made.fit()
+        st.session_state[_SESSION] = made
     return cast("Session", st.session_state[_SESSION])
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -23,65 +24,99 @@ AVATARS = {
 }
 
 
-def transcript(conversation: Conversation, *, on_ask_again: Callable[[str], None]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What the buttons under the last reply do; each gets the id of its turn."""
+
+    ask_again: Callable[[str], None]
+    carry_on: Callable[[str], None]
+
+
+def transcript(conversation: Conversation, actions: Actions) -> bool:
     """Draw the branch on the page, and the running reply until it ends.
 
     Returns whether a reply was running, so that the page has to be drawn anew.
     """
-    turns = conversation.path()
+    said = messages(conversation.path())
     window = session().window
-    if len(turns) > window:
+    if len(said) > window:
         st.button(
-            f"Show earlier messages ({len(turns) - window})",
+            f"Show earlier messages ({len(said) - window})",
             key="show_earlier",
             icon=":material/expand_less:",
             type="tertiary",
             on_click=_show_earlier,
         )
-    shown = turns[-window:]
-    for turn in shown:
-        last = turn is shown[-1]
-        with st.chat_message(turn.role.value, avatar=AVATARS[turn.role]):
-            if turn.reply is None:
-                st.text(turn.text)
-            elif _reply(turn, last=last, on_ask_again=on_ask_again):
+    shown = said[-window:]
+    for turns in shown:
+        role = turns[0].role
+        with st.chat_message(role.value, avatar=AVATARS[role]):
+            if role is Role.USER:
+                st.text(turns[0].text)
+            elif _reply(turns, actions if turns is shown[-1] else None):
                 return True
     return False
+
+
+def messages(turns: Sequence[Turn]) -> list[list[Turn]]:
+    """Return the turns by message: a reply and what continues it are one."""
+    found: list[list[Turn]] = []
+    for turn in turns:
+        if found and turn.role is Role.ASSISTANT and found[-1][0].role is Role.ASSISTANT:
+            found[-1].append(turn)
+        else:
+            found.append([turn])
+    return found
 
 
 def _show_earlier() -> None:
     session().window += WINDOW
 
 
-def _reply(turn: Turn, *, last: bool, on_ask_again: Callable[[str], None]) -> bool:
-    """Draw a reply; return whether it was running."""
-    reply, run = turn.reply, turn.run
-    if reply is None or run is None:
-        return False
-    place = LiveReply()
+def _reply(parts: Sequence[Turn], actions: Actions | None) -> bool:
+    """Draw a reply, in as many parts as it came; return whether it was running."""
+    last = parts[-1]
+    reply = last.reply or Reply()
+    before = "".join(part.content for part in parts[:-1])
+    place = LiveReply(before)
     generations = resources().generations
-    generation = generations.get(turn.id)
+    generation = generations.get(last.id)
     if reply.running and generation is not None:
         watch(generation, place, running=generations.running)
         return True
     place.draw(reply)
-    if not reply.text.strip() and reply.status is Status.COMPLETED:
+    if not (before + reply.text).strip() and reply.status is Status.COMPLETED:
         st.caption("The answer is empty: the model ended without a word.")
     if reply.error is not None:
-        show_error(reply.error, key=f"error_{turn.id}")
-    reply_footer(run, reply, key=f"footer_{turn.id}")
-    if last:
-        _actions(turn, reply, on_ask_again)
+        show_error(reply.error, key=f"error_{last.id}")
+    for part in parts:
+        if part.run is not None and part.reply is not None:
+            reply_footer(part.run, part.reply, key=f"footer_{part.id}")
+    if actions is not None:
+        _buttons(last, reply, actions, text=before + reply.text)
     return False
 
 
-def _actions(turn: Turn, reply: Reply, on_ask_again: Callable[[str], None]) -> None:
+#: Endings after which a reply can go on.
+_UNFINISHED = (Status.TRUNCATED, Status.STOPPED, Status.INTERRUPTED, Status.FAILED)
+
+
+def _buttons(turn: Turn, reply: Reply, actions: Actions, *, text: str) -> None:
     failed = reply.status in (Status.FAILED, Status.INTERRUPTED)
-    st.button(
-        "Retry" if failed else "Regenerate",
-        key="retry" if failed else "regenerate",
-        icon=":material/refresh:",
-        type="secondary" if failed else "tertiary",
-        on_click=on_ask_again,
-        args=(turn.id,),
-    )
+    with st.container(horizontal=True, gap="small", key="actions"):
+        if text.strip() and reply.status in _UNFINISHED:
+            st.button(
+                "Continue",
+                key="continue",
+                icon=":material/arrow_forward:",
+                on_click=actions.carry_on,
+                args=(turn.id,),
+            )
+        st.button(
+            "Retry" if failed else "Regenerate",
+            key="retry" if failed else "regenerate",
+            icon=":material/refresh:",
+            type="secondary" if failed else "tertiary",
+            on_click=actions.ask_again,
+            args=(turn.id,),
+        )

@@ -62,9 +62,24 @@ class Chat:
         """
         conversation = self._store.get(owner, conversation_id)
         turn = conversation.turn(turn_id) if conversation else None
-        if turn is None or turn.parent is None or turn.role is not Role.ASSISTANT:
+        if conversation is None or turn is None or turn.role is not Role.ASSISTANT:
             return None
-        return self._start(owner, conversation_id, turn.parent, run)
+        prompt = conversation.prompt_of(turn_id)
+        return self._start(owner, conversation_id, prompt.id, run) if prompt else None
+
+    def carry_on(
+        self, owner: str, conversation_id: str, turn_id: str, run: Run
+    ) -> Conversation | None:
+        """Start a run that goes on with the reply `turn_id` where it broke off.
+
+        The new part is a turn of its own below it, with its own figures and ending. Returns None
+        also where there is no such reply, or none with text. Raises as `ask` does.
+        """
+        conversation = self._store.get(owner, conversation_id)
+        turn = conversation.turn(turn_id) if conversation else None
+        if turn is None or turn.role is not Role.ASSISTANT:
+            return None
+        return self._start(owner, conversation_id, turn_id, run)
 
     def view(self, owner: str, conversation_id: str) -> Conversation | None:
         """Return the conversation as it stands now, with the text of running replies."""
@@ -90,7 +105,7 @@ class Chat:
             generation.stop()
 
     def _start(
-        self, owner: str, conversation_id: str, prompt_id: str, run: Run, *asked: Turn
+        self, owner: str, conversation_id: str, parent: str, run: Run, *asked: Turn
     ) -> Conversation | None:
         endpoint = self._endpoint_for(run.connection)
         if endpoint is None:
@@ -99,13 +114,13 @@ class Chat:
                 advice="Pick another connection and send it again; your text is kept.",
             )
         self._generations.check(owner)
-        answer = Turn(id=new_id(), parent=prompt_id, role=Role.ASSISTANT, run=run, reply=Reply())
+        answer = Turn(id=new_id(), parent=parent, role=Role.ASSISTANT, run=run, reply=Reply())
         conversation = self._store.append(owner, conversation_id, *asked, answer)
         if conversation is None:
             return None
         request = ChatRequest(
             deployment=run.deployment,
-            messages=conversation.messages(prompt_id, run.system_message),
+            messages=conversation.messages(parent, run.system_message),
             parameters=run.parameters,
         )
 

@@ -106,6 +106,13 @@ class Conversation:
             return ()
         return tuple(t for t in self.turns if t.parent == turn.parent and t.role is turn.role)
 
+    def prompt_of(self, turn_id: str) -> Turn | None:
+        """Return the prompt that this reply answers, also where it continues another reply."""
+        turn = self.turn(turn_id)
+        while turn is not None and turn.role is Role.ASSISTANT:
+            turn = self.turn(turn.parent)
+        return turn
+
     def with_turn(self, turn: Turn) -> Conversation:
         """Return the conversation with `turn` added and shown."""
         title = self.title
@@ -125,14 +132,21 @@ class Conversation:
         return replace(self, turns=turns)
 
     def messages(self, upto: str, system_message: str) -> tuple[Message, ...]:
-        """Return what to send to get an answer to the turn `upto`.
+        """Return what to send to get what follows the turn `upto`.
 
         Replies without text (failed before the first token) are left out, and so is an empty
-        system message.
+        system message. A reply that was continued is one message: a server that is sent a reply
+        last goes on with it.
         """
-        said = [Message(t.role, t.content) for t in self.path(upto) if t.content]
-        head = [Message(Role.SYSTEM, system_message)] if system_message.strip() else []
-        return (*head, *said)
+        said = [Message(Role.SYSTEM, system_message)] if system_message.strip() else []
+        for turn in self.path(upto):
+            if not turn.content:
+                continue
+            if turn.role is Role.ASSISTANT and said and said[-1].role is Role.ASSISTANT:
+                said[-1] = Message(Role.ASSISTANT, said[-1].content + turn.content)
+            else:
+                said.append(Message(turn.role, turn.content))
+        return tuple(said)
 
 
 def title_from(prompt: str) -> str:

@@ -24,7 +24,7 @@ REFUSALS = [
     ("retired", "This model or service is retired"),
     ("context-length", "Too long for this model"),
     ("filtered-prompt", "Refused by the host's content filter"),
-    ("rate-limit-day", "14 h 30 min"),
+    ("rate-limit-day", "14 hours 30 minutes"),
     ("server-error", "The server failed"),
     ("not-a-stream", "not a chat endpoint's answer"),
     ("html-page", "not a chat endpoint's answer"),
@@ -110,3 +110,16 @@ def test_maths_is_drawn_money_is_left_alone_and_code_is_kept(app: App, page: Pag
     chat.ask("Show me maths")
     expect(chat.last.locator(".katex").first).to_be_visible()
     expect(chat.last).to_contain_text("$5")
+
+
+@pytest.mark.parametrize("ending", ["truncated", "cut"])
+def test_a_broken_reply_goes_on_in_the_same_bubble(app: App, page: Page, ending: str) -> None:
+    chat = ChatPage(page)
+    chat.open(app.url)
+    chat.ask(f"/scenario {ending}")
+    before = chat.last.get_by_test_id("stMarkdown").first.inner_text()
+    chat.button("continue").click()
+    reply = chat.ended(2)
+    expect(chat.messages).to_have_count(2)
+    expect(reply).to_contain_text("Complete")
+    assert reply.get_by_test_id("stMarkdown").first.inner_text().startswith(before[:40])
