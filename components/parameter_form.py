@@ -102,7 +102,7 @@ def _number(spec: NumericParameter, connection: Connection, *, changed: bool) ->
                 min_value=float(spec.minimum),
                 max_value=float(high),
                 step=spec.step,
-                key=bound_key(key, float(value)),
+                key=bound_key(key, min(float(value), float(high))),
                 help=span,
                 on_change=on_change(key, lambda v: _set(spec.name, v)),
             )
