@@ -148,13 +148,15 @@ class AzureEndpoint:
 
 def _client(connection: Connection) -> ChatCompletionsClient:
     credential: AzureKeyCredential | TokenCredential
-    own: dict[str, Any] = {}
+    nothing = SansIOHTTPPolicy[Any, Any]()
+    # The SDK logs headers, and a server may send the key back in one.
+    own: dict[str, Any] = {"http_logging_policy": nothing, "logging_policy": nothing}
     if connection.credential is not None:
         credential = AzureKeyCredential(connection.credential.key)
     else:
         # The SDK insists on a credential. With a policy that adds nothing, it is never asked.
         credential = cast("TokenCredential", object())
-        own["authentication_policy"] = SansIOHTTPPolicy[Any, Any]()
+        own["authentication_policy"] = nothing
     return ChatCompletionsClient(
         connection.endpoint,
         credential,

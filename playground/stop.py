@@ -42,7 +42,8 @@ class StopSignal:
             already = self._event.is_set()
         try:
             if already:
-                wake()
+                with contextlib.suppress(Exception):
+                    wake()
             yield
         finally:
             with self._lock:
