@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import string
+
 import streamlit as st
 
 from playground.errors import ChatError
+
+#: What Streamlit looks for after Markdown was parsed, so that no backslash helps: icons and emoji,
+#: addresses of pages and mail, arrows and dashes. A word joiner, which has no width, hides them.
+_FOUND_LATER = re.compile(r"[:@]|www(?=\.)|[-<>~](?=[-=>])", re.IGNORECASE)
 
 
 def show_error(error: ChatError, *, key: str) -> None:
@@ -32,10 +39,8 @@ def show_problem(error: ChatError) -> None:
 
 def escaped(text: str) -> str:
     """Return `text` as Markdown that shows just its characters."""
-    # A backslash makes any ASCII punctuation literal; the word joiner keeps Streamlit from
-    # reading :names: as icons, which it looks for after Markdown was parsed.
-    out = "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-!|~$^=&" else c for c in text)
-    return out.replace(":", ":\u2060").replace("\n", " ")
+    joined = _FOUND_LATER.sub("\\g<0>\u2060", " ".join(text.split()))
+    return "".join(f"\\{c}" if c in string.punctuation else c for c in joined)
 
 
 def _facts(error: ChatError) -> str:
