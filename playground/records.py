@@ -1,0 +1,98 @@
+"""Values as plain data (what JSON can hold) and back, without loss.
+
+The store and the export format are both made of these, so what a run or a reply consists of is
+written down once. Reading trusts its input: what comes from outside is checked before it gets here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from playground.conversation import Run
+from playground.errors import ChatError
+from playground.events import Usage
+from playground.parameters import PARAMETER_NAMES, Parameters
+from playground.reply import Phase, Reply, Status
+
+Record = dict[str, Any]
+
+RUN_FIELDS = tuple(f.name for f in fields(Run))
+REPLY_FIELDS = tuple(f.name for f in fields(Reply))
+ERROR_FIELDS = ("happened", "detail", "advice", "status", "code", "request_id", "retry_after")
+
+_PARAMETER_FIELDS = tuple(f.name for f in fields(Parameters))
+
+
+def run_record(run: Run) -> Record:
+    """Return the run as plain data."""
+    record = {name: getattr(run, name) for name in RUN_FIELDS}
+    record["parameters"] = parameters_record(run.parameters)
+    return record
+
+
+def run_from(record: Record) -> Run:
+    """Return the run of a record."""
+    return Run(**record | {"parameters": parameters_from(record["parameters"])})
+
+
+def parameters_record(parameters: Parameters) -> Record:
+    """Return the parameters as plain data."""
+    record = {name: getattr(parameters, name) for name in _PARAMETER_FIELDS}
+    record["stop"] = list(parameters.stop)
+    return record
+
+
+def parameters_from(record: Record) -> Parameters:
+    """Return the parameters of a record; those that are not known (any more) are left out."""
+    values = {name: value for name, value in record.items() if name in PARAMETER_NAMES}
+    values["stop"] = tuple(values.get("stop", ()))
+    return Parameters(**values)
+
+
+def reply_record(reply: Reply) -> Record:
+    """Return the reply as plain data."""
+    record = {name: getattr(reply, name) for name in REPLY_FIELDS}
+    record["status"], record["phase"] = reply.status.value, reply.phase.value
+    if reply.usage is not None:
+        record["usage"] = {
+            "prompt_tokens": reply.usage.prompt_tokens,
+            "completion_tokens": reply.usage.completion_tokens,
+        }
+    record["error"] = None if reply.error is None else error_record(reply.error)
+    return record
+
+
+def reply_from(record: Record) -> Reply:
+    """Return the reply of a record."""
+    usage, error = record["usage"], record["error"]
+    return Reply(
+        **record
+        | {
+            "status": Status(record["status"]),
+            "phase": Phase(record["phase"]),
+            "usage": None if usage is None else Usage(**usage),
+            "error": None if error is None else error_from(error),
+        }
+    )
+
+
+def error_record(error: ChatError) -> Record:
+    """Return the error as plain data: the name of its class, and its fields."""
+    return {"name": error.name} | {field: getattr(error, field) for field in ERROR_FIELDS}
+
+
+def error_from(record: Record) -> ChatError:
+    """Return the error of a record; of a class that is not known (any more), a plain ChatError."""
+    kind = _error_classes().get(record["name"], ChatError)
+    return kind(**{field: record[field] for field in ERROR_FIELDS})
+
+
+def _error_classes() -> dict[str, type[ChatError]]:
+    found: dict[str, type[ChatError]] = {}
+    waiting: list[type[ChatError]] = [ChatError]
+    while waiting:
+        kind = waiting.pop()
+        found.setdefault(kind.__name__, kind)
+        waiting += kind.__subclasses__()
+    return found
