@@ -8,17 +8,17 @@ import streamlit as st
 
 from components.composer import composer
 from components.model_picker import model_picker
+from components.names import CONVERSATION
 from components.notices import show_error, show_problem
 from components.parameter_form import parameter_form
 from components.resources import resources
 from components.session import give_back_prompt, session
+from components.sidebar import recent_chats
 from components.starters import starters
 from components.transcript import Actions, transcript
 from playground.chat import run_for
 from playground.conversation import Conversation, Run
 from playground.errors import BadRequest, ChatError, TooManyRunning
-
-CONVERSATION = "c"
 
 
 def chat_page() -> None:
@@ -28,7 +28,7 @@ def chat_page() -> None:
     conversation = chat.view(here.owner, here.conversation.id) or here.conversation
     here.conversation = conversation
     if conversation.turns:
-        st.query_params[CONVERSATION] = conversation.id
+        st.query_params[CONVERSATION] = here.addressed = conversation.id
     run = chat.run_of(conversation)
     _sidebar(running=run is not None)
     notice = here.take_notice()
@@ -41,8 +41,8 @@ def chat_page() -> None:
     _retired_notice()
     if not found:
         st.warning(
-            "This conversation is not here: the link is wrong, it belongs to another browser, "
-            "or the server was started anew. Below is a new chat.",
+            "This conversation is not here: the link is wrong, or it was deleted, or it is "
+            "somebody else's. Below is a new chat.",
             icon=":material/search_off:",
         )
     # In a place of its own: what is not drawn again stays, greyed, until the script ends.
@@ -100,12 +100,6 @@ def stop() -> None:
     resources().chat.stop(here.conversation)
 
 
-def new_chat() -> None:
-    """Begin an empty conversation."""
-    session().new_chat()
-    st.query_params.clear()
-
-
 def _run() -> Run:
     here = session()
     connection = resources().connections.get(here.connection)
@@ -132,14 +126,22 @@ def _hint() -> str:
 
 
 def _follow_url() -> bool:
-    """Show the conversation that the URL names; return whether it was found."""
+    """Show the conversation that the address names; return whether it was found."""
     wanted = st.query_params.get(CONVERSATION)
     here = session()
-    if wanted is None or wanted == here.conversation.id:
+    if wanted is None:
+        if here.addressed == here.conversation.id:
+            here.new_chat()  # the browser went back to where nothing was said yet
+            here.addressed = None
+        return True
+    here.addressed = wanted
+    if wanted == here.conversation.id:
         return True
     found = resources().chat.view(here.owner, wanted)
     if found is None:
         del st.query_params[CONVERSATION]
+        here.new_chat()
+        here.addressed = None
         return False
     here.show(found)
     return True
@@ -151,19 +153,13 @@ def _sidebar(*, running: bool) -> None:
         parameter_form()
 
     with st.sidebar:
-        st.button(
-            "New chat",
-            key="new_chat",
-            icon=":material/edit_square:",
-            width="stretch",
-            on_click=new_chat,
-        )
         # In a fragment a pulled slider does not draw the transcript again. A fragment has to wait
         # for a running script, though, so while a reply is drawn the settings stand outside one.
         if running:
             settings()
         else:
             st.fragment(settings)()
+        recent_chats()
 
 
 def _retired_notice() -> None:

@@ -6,8 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.names import CHAT_PAGE, CONNECTIONS_PAGE, HISTORY_PAGE, MODELS_PAGE
+from components.notices import not_saved_notice
+from components.owner import owner_of_visitor, sign_in_configured
+from components.session import session
+from components.sidebar import new_chat_button, recent_chats
+from components.sign_in import account_line, sign_in
+
 ASSETS = Path(__file__).resolve().parent / "assets"
-PAGES = Path(__file__).resolve().parent.parent / "pages"
 
 st.set_page_config(
     page_title="Phi-3 playground",
@@ -20,11 +26,22 @@ st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="lar
 
 page = st.navigation(
     [
-        st.Page(PAGES / "chat.py", title="Chat", icon=":material/chat:", default=True),
-        st.Page(PAGES / "models.py", title="Models", icon=":material/deployed_code:"),
-        st.Page(PAGES / "history.py", title="History", icon=":material/history:"),
-        st.Page(PAGES / "connections.py", title="Connections", icon=":material/dns:"),
+        st.Page(CHAT_PAGE, title="Chat", icon=":material/chat:", default=True),
+        st.Page(MODELS_PAGE, title="Models", icon=":material/deployed_code:"),
+        st.Page(HISTORY_PAGE, title="History", icon=":material/history:"),
+        st.Page(CONNECTIONS_PAGE, title="Connections", icon=":material/dns:"),
     ],
     position="top",
 )
-page.run()
+if owner_of_visitor() is None:
+    sign_in()
+else:
+    session().visit(page.url_path)
+    with st.sidebar:
+        if sign_in_configured():
+            account_line()
+        new_chat_button()
+        if page.url_path:  # the chat page, at the root, has its settings above the list
+            recent_chats()
+    not_saved_notice()
+    page.run()

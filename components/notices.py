@@ -7,6 +7,7 @@ import string
 
 import streamlit as st
 
+from components.resources import resources
 from playground.errors import ChatError
 
 #: What Streamlit looks for after Markdown was parsed, so that no backslash helps: icons and emoji,
@@ -35,6 +36,19 @@ def show_problem(error: ChatError) -> None:
         f"**{error.title}.** {escaped(error.happened)} {escaped(error.advice)}",
         icon=":material/build:",
     )
+
+
+def not_saved_notice() -> None:
+    """Say that conversations are not being saved, for as long as that is so."""
+    error = resources().store.notice()
+    if error is not None:
+        with st.container(key="not_saved"):
+            st.warning(
+                f"**Not being saved. {error.title}.** {escaped(error.happened)} "
+                f"{escaped(error.advice)} Until then the chat goes on in memory, and is gone when "
+                "the server stops.",
+                icon=":material/cloud_off:",
+            )
 
 
 def escaped(text: str) -> str:

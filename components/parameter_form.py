@@ -19,6 +19,8 @@ from playground.parameters import (
 
 #: Typed rather than pulled: their range is too wide for a slider.
 _TYPED = {"max_tokens", "seed"}
+#: Those that most people change; the others are one click away.
+_MAIN = ("temperature", "max_tokens", "top_p")
 
 
 def parameter_form() -> None:
@@ -29,22 +31,38 @@ def parameter_form() -> None:
         return
     changed = here.parameters.changed()
     problems = here.parameters.problems(temperature_max=connection.temperature_max)
+
+    def numbers(names: tuple[str, ...]) -> None:
+        for spec in NUMERIC_PARAMETERS:
+            if spec.name not in names:
+                continue
+            if spec.name not in connection.parameters:
+                _not_taken(spec.label)
+                continue
+            _number(spec, connection, changed=spec.name in changed)
+            _problem(problems.get(spec.name))
+
+    numbers(_MAIN)
     _system_message()
-    for spec in NUMERIC_PARAMETERS:
-        if spec.name not in connection.parameters:
-            _not_taken(spec.label)
-            continue
-        _number(spec, connection, changed=spec.name in changed)
-        if spec.name in problems:
-            st.error(problems[spec.name], icon=":material/error:")
-    if "stop" in connection.parameters:
-        _stop_strings(changed="stop" in changed)
-        if "stop" in problems:
-            st.error(problems["stop"], icon=":material/error:")
-    else:
-        _not_taken("Stop strings")
+    hidden = [name for name in (*changed, *problems) if name not in _MAIN]
+    with st.expander(
+        _label("More parameters", changed=bool(hidden)),
+        key="more_parameters",
+        icon=":material/tune:",
+    ):
+        numbers(tuple(s.name for s in NUMERIC_PARAMETERS if s.name not in _MAIN))
+        if "stop" in connection.parameters:
+            _stop_strings(changed="stop" in changed)
+            _problem(problems.get("stop"))
+        else:
+            _not_taken("Stop strings")
     if changed or here.system_message != DEFAULT_SYSTEM_MESSAGE:
         st.button("Reset all", key="reset_all", icon=":material/restart_alt:", on_click=_reset_all)
+
+
+def _problem(text: str | None) -> None:
+    if text is not None:
+        st.error(text, icon=":material/error:")
 
 
 def _set(name: str, value: Any) -> None:
@@ -97,6 +115,8 @@ def _number(spec: NumericParameter, connection: Connection, *, changed: bool) ->
                 on_change=on_change(key, lambda v: _set(spec.name, v)),
             )
         else:
+            # With another range a slider is another widget, which would begin at its minimum.
+            key = f"{key}_{high:g}"
             st.slider(
                 label,
                 min_value=float(spec.minimum),
@@ -143,3 +163,11 @@ def _system_message() -> None:
         help="Tells the model who it is and how to answer. Empty: none is sent.",
         on_change=on_change("system_message", take),
     )
+    if changed:
+        st.button(
+            "Reset",
+            key="reset_system_message",
+            type="tertiary",
+            on_click=take,
+            args=(DEFAULT_SYSTEM_MESSAGE,),
+        )

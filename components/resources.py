@@ -16,7 +16,9 @@ from playground.demo import DemoServer
 from playground.endpoint import Endpoint
 from playground.generations import Generations
 from playground.settings import Settings, load_settings
-from playground.store import ConversationStore, MemoryStore
+from playground.store import ConversationStore
+from playground.store.resilient import ResilientStore
+from playground.store.sql import open_store
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,7 +31,6 @@ class Resources:
     catalog: Catalog
     connections: Connections
     store: ConversationStore
-    store_kind: str
     generations: Generations
     chat: Chat
     demo: DemoServer | None
@@ -51,8 +52,10 @@ def resources() -> Resources:
     return build(load_settings(ROOT))
 
 
-def build(settings: Settings, *, demo_pace: float | None = None) -> Resources:
-    """Build the parts that `settings` ask for.
+def build(
+    settings: Settings, *, demo_pace: float | None = None, store: ConversationStore | None = None
+) -> Resources:
+    """Build the parts that `settings` ask for; `store` takes the place of the database.
 
     The demo endpoint is started where there is no other usable connection, or where it is forced.
     """
@@ -63,14 +66,13 @@ def build(settings: Settings, *, demo_pace: float | None = None) -> Resources:
         demo.start()
     connections = Connections(settings.all_connections(demo.url if demo else None))
     endpoints: dict[str, Endpoint] = {c.name: AzureEndpoint(c) for c in connections.usable}
-    store = MemoryStore()
+    store = store or ResilientStore(lambda: open_store(settings.database_url, ROOT))
     generations = Generations()
     return Resources(
         settings=settings,
         catalog=load_catalog(),
         connections=connections,
         store=store,
-        store_kind="memory",
         generations=generations,
         chat=Chat(store, generations, endpoints.get),
         demo=demo,

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from components.middleware import BROWSER_COOKIE
+from components.owner import owner_of_visitor
 from components.resources import resources
 from playground.connections import Connection
 from playground.conversation import Conversation, new_id
@@ -35,6 +35,8 @@ class Session:
         conversation: the one on the page as last seen; the store holds the truth.
         connection: name of the picked connection.
         window: how many of the latest turns are drawn.
+        page: the path of the page drawn last.
+        addressed: id of the conversation that the address of the page names.
         notice: why the last thing the user did had no effect, shown once.
     """
 
@@ -45,6 +47,8 @@ class Session:
     parameters: Parameters = field(default_factory=Parameters)
     system_message: str = DEFAULT_SYSTEM_MESSAGE
     window: int = WINDOW
+    page: str | None = None
+    addressed: str | None = None
     notice: ChatError | None = None
 
     def use(self, connection: Connection) -> None:
@@ -68,6 +72,11 @@ class Session:
         self.window = WINDOW
         self.notice = None
 
+    def visit(self, page: str) -> None:
+        """Note that `page` is drawn; coming from another page, its address names nothing yet."""
+        if page != self.page:
+            self.page, self.addressed = page, None
+
     def take_notice(self) -> ChatError | None:
         """Return the notice and forget it."""
         notice, self.notice = self.notice, None
@@ -79,7 +88,8 @@ def session() -> Session:
     if _SESSION not in st.session_state:
         parts = resources()
         made = Session(
-            owner=st.context.cookies.get(BROWSER_COOKIE) or new_id(),
+            # Without a cookie, what is said in this tab belongs to this tab alone.
+            owner=owner_of_visitor() or f"tab:{new_id()}",
             model=parts.catalog.models[0].name,
             connection=parts.connections.default.name,
         )

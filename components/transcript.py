@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from components.reply_footer import reply_footer
 from components.resources import resources
 from components.session import WINDOW, session
 from playground.conversation import Conversation, Turn
+from playground.generation import SAVE_INTERVAL
 from playground.messages import Role
 from playground.reply import Reply, Status
 
@@ -83,6 +85,11 @@ def _reply(parts: Sequence[Turn], actions: Actions | None) -> bool:
     generation = generations.get(last.id)
     if reply.running and generation is not None:
         watch(generation, place, running=generations.running)
+        return True
+    if reply.running:
+        # Another process makes it and saves it now and then: look again in a moment.
+        place.draw(reply)
+        time.sleep(SAVE_INTERVAL)
         return True
     place.draw(reply)
     if not (before + reply.text).strip() and reply.status is Status.COMPLETED:

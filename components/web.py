@@ -22,7 +22,7 @@ async def health(_: Request) -> JSONResponse:
         {
             "status": "ok",
             "version": __version__,
-            "store": parts.store_kind,
+            "store": parts.store.health(),
             "generations_running": parts.generations.running,
         }
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-
 from playground.connections import Connection
 from playground.conversation import Conversation, Run, Turn, new_id
 from playground.endpoint import Endpoint
@@ -87,10 +85,10 @@ class Chat:
         if conversation is None:
             return None
         for turn in conversation.turns:
-            if turn.reply is not None and turn.reply.running:
-                run = self._generations.get(turn.id)
-                reply = run.snapshot() if run else replace(turn.reply, status=Status.INTERRUPTED)
-                conversation = conversation.with_reply(turn.id, reply)
+            run = self._generations.get(turn.id)
+            # What runs without being ours is another process's: it stands as last saved.
+            if run is not None and turn.reply is not None and turn.reply.running:
+                conversation = conversation.with_reply(turn.id, run.snapshot())
         return conversation
 
     def run_of(self, conversation: Conversation) -> Generation | None:

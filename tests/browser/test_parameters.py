@@ -34,6 +34,7 @@ def test_a_pulled_slider_reaches_the_wire(
 ) -> None:
     chat = ChatPage(page)
     chat.open(app.url)
+    chat.more_parameters()
     page.get_by_role("slider", name=label).press(key)
     expect(chat.button(f"reset_{name}")).to_be_visible()
     assert chat.echoed()[name] == pytest.approx(value)
@@ -47,6 +48,7 @@ def test_a_typed_number_reaches_the_wire(
 ) -> None:
     chat = ChatPage(page)
     chat.open(app.url)
+    chat.more_parameters()
     page.get_by_role("spinbutton", name=label).fill(str(value))
     page.get_by_role("spinbutton", name=label).press("Enter")
     expect(chat.button(f"reset_{name}")).to_be_visible()
@@ -56,6 +58,7 @@ def test_a_typed_number_reaches_the_wire(
 def test_stop_strings_and_the_system_message_reach_the_wire(app: App, page: Page) -> None:
     chat = ChatPage(page)
     chat.open(app.url)
+    chat.more_parameters()
     stop = page.get_by_role("textbox", name="Stop strings")
     stop.fill("###\n\\n\\n")
     stop.press("Control+Enter")

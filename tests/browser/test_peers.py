@@ -52,11 +52,12 @@ def test_stop_in_mid_story(peer: Peer, start_app: StartApp, page: Page) -> None:
         reply = chat.ended(1)
         expect(reply).to_contain_text("Stopped by you")
         assert gate.left.wait(1), "the connection to the server is closed"
+        expect(chat.button("regenerate")).to_be_visible()
         kept = reply.inner_text()
         gate.open()
         page.reload()
         chat.ended(1)
-        assert chat.last.inner_text() == kept, "it does not grow back"
+        expect(chat.last, "it does not grow back").to_have_text(kept, use_inner_text=True)
         chat.button("new_chat").click()
         expect(chat.messages).to_have_count(0)
         expect(chat.ask(FRANCE)).to_contain_text(PARIS.strip())

@@ -77,6 +77,11 @@ class ChatPage:
         self.page.get_by_role("option").filter(has_text=option).click()
         self.settled()
 
+    def more_parameters(self) -> None:
+        """Open the part of the form that is folded away."""
+        self.page.locator(".st-key-more_parameters summary").click()
+        expect(self.page.get_by_role("spinbutton", name="Seed")).to_be_visible()
+
     def settled(self) -> None:
         """Wait until the server has drawn everything."""
         expect(self.page.locator("[data-test-script-state='running']")).to_have_count(0)

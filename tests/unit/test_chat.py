@@ -272,13 +272,12 @@ def test_the_view_has_the_text_of_a_running_reply(bench: Bench) -> None:
     assert seen == bench.kept()
 
 
-def test_a_running_reply_without_a_run_was_interrupted(bench: Bench) -> None:
-    """The run went with the process that had it."""
+def test_a_running_reply_of_another_process_stands_as_last_saved(bench: Bench) -> None:
     asked = Turn("q", None, Role.USER, "Hi")
     cut = Turn("a", "q", Role.ASSISTANT, run=RUN, reply=Reply(text="Hel"))
     bench.store.append("anna", "c", asked, cut)
     seen = bench.chat.view("anna", "c")
-    assert (reply_of(seen).text, reply_of(seen).status) == ("Hel", Status.INTERRUPTED)
+    assert (reply_of(seen).text, reply_of(seen).status) == ("Hel", Status.RUNNING)
 
 
 def test_a_conversation_that_is_not_there_is_none(bench: Bench) -> None:

@@ -1,0 +1,15 @@
+"""Names that pages, links and addresses share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PAGES = Path(__file__).resolve().parent.parent / "pages"
+CHAT_PAGE = PAGES / "chat.py"
+HISTORY_PAGE = PAGES / "history.py"
+MODELS_PAGE = PAGES / "models.py"
+CONNECTIONS_PAGE = PAGES / "connections.py"
+SHARED_PAGE = PAGES / "shared.py"
+
+#: The query parameter that names the conversation on the chat page.
+CONVERSATION = "c"

@@ -1,0 +1,70 @@
+"""What stands in the sidebar of every page: a new chat, and the latest conversations."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from components.names import CHAT_PAGE, CONVERSATION, HISTORY_PAGE
+from components.notices import escaped
+from components.resources import resources
+from components.session import session
+from playground.store import StoreError, Summary
+
+#: How many of the latest conversations are listed.
+RECENT = 6
+#: Characters of a title that fit on a line.
+_TITLE = 34
+
+
+def new_chat_button() -> None:
+    """Draw the button that begins an empty conversation, from any page."""
+    if st.button(
+        "New chat",
+        key="new_chat",
+        icon=":material/edit_square:",
+        width="stretch",
+        on_click=_new_chat,
+    ):
+        st.switch_page(CHAT_PAGE)
+
+
+def _new_chat() -> None:
+    session().new_chat()
+    st.query_params.clear()
+
+
+def recent_chats() -> None:
+    """Draw the latest conversations, each a click away, and the way to all of them."""
+    here = session()
+    try:
+        summaries = resources().store.recent(here.owner, RECENT)
+    except StoreError:
+        return  # the page says what is wrong with the store
+    if not summaries:
+        return
+    chosen: str | None = None
+    with st.container(key="recent", gap=None):
+        st.caption("Recent")
+        for summary in summaries:
+            if st.button(
+                _label(summary, shown=summary.id == here.conversation.id),
+                key=f"recent_{summary.id}",
+                icon=":material/keep:" if summary.pinned else ":material/chat_bubble:",
+                type="tertiary",
+                width="stretch",
+            ):
+                chosen = summary.id
+        st.page_link(HISTORY_PAGE, label="All conversations", icon=":material/history:")
+    if chosen is not None:
+        st.switch_page(CHAT_PAGE, query_params={CONVERSATION: chosen})
+
+
+def _label(summary: Summary, *, shown: bool) -> str:
+    title = (
+        summary.title
+        or f"Untitled, {dt.datetime.fromtimestamp(summary.updated_at).astimezone():%d %b}"
+    )
+    short = title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…"
+    return f"**{escaped(short)}**" if shown else escaped(short)

@@ -1,0 +1,22 @@
+"""The page for who has to sign in first."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.notices import escaped
+
+
+def sign_in() -> None:
+    """Draw what a visitor sees before they have signed in."""
+    st.title("Phi-3 playground", anchor=False)
+    st.markdown("Sign in to chat. What you say is kept for you and shown to no one else.")
+    st.button("Sign in", key="sign_in", icon=":material/login:", type="primary", on_click=st.login)
+
+
+def account_line() -> None:
+    """Draw who is signed in, with the way out."""
+    name = str(st.user.get("name") or st.user.get("email") or "Signed in")
+    with st.container(horizontal=True, vertical_alignment="center", key="account"):
+        st.caption(f":material/account_circle: {escaped(name)}", width="stretch")
+        st.button("Sign out", key="sign_out", type="tertiary", on_click=st.logout)
