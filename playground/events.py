@@ -104,4 +104,3 @@ FINISH_REASONS: dict[str, FinishReason] = {
     "max_tokens": FinishReason.LENGTH,
     "content_filter": FinishReason.CONTENT_FILTER,
 }
-
