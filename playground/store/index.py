@@ -8,17 +8,18 @@ hold no `=`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
 from playground.store.columns import storable
 from playground.store.schema import documents
-from playground.store.words import Chunk, Term, chunks_of
+from playground.store.words import Term, chunks_of
 
 #: The turn id under which a title is indexed.
 TITLE = ""
 
+_INSERT = sa.insert(documents).returning(documents.c.id, sort_by_parameter_order=True)
 _SQLITE_INSERT = sa.text("INSERT INTO search_index (rowid, words) VALUES (:id, :words)")
 _POSTGRESQL_INSERT = sa.text(
     "INSERT INTO search_index (id, words) VALUES (:id, CAST(:words AS tsvector))"
@@ -26,28 +27,44 @@ _POSTGRESQL_INSERT = sa.text(
 
 
 def put(
-    connection: sa.Connection, owner: str, conversation_id: str, texts: Iterable[tuple[str, str]]
+    connection: sa.Connection, owner: str, conversation_id: str, turn_id: str, text: str
 ) -> None:
-    """Index texts, each with its turn id, in place of what was indexed for these turns."""
-    texts = list(texts)
+    """Index the text of a turn, or the TITLE, in place of what was indexed for it."""
     connection.execute(
         sa.delete(documents).where(
-            documents.c.conversation_id == conversation_id,
-            documents.c.turn_id.in_([turn_id for turn_id, _ in texts]),
+            documents.c.conversation_id == conversation_id, documents.c.turn_id == turn_id
         )
     )
+    add(connection, owner, conversation_id, [(turn_id, text)])
+
+
+def add(
+    connection: sa.Connection, owner: str, conversation_id: str, texts: Iterable[tuple[str, str]]
+) -> None:
+    """Index texts, each with its turn id, of which nothing was indexed before."""
+    chunks = [(turn_id, chunk) for turn_id, text in texts for chunk in chunks_of(storable(text))]
+    if not chunks:
+        return
+    rows = [
+        {
+            "conversation_id": conversation_id,
+            "turn_id": turn_id,
+            "start": chunk.start,
+            "end": chunk.end,
+        }
+        for turn_id, chunk in chunks
+    ]
+    made = connection.scalars(_INSERT, rows)
+    words = _sqlite_words if connection.dialect.name == "sqlite" else _postgresql_words
+    insert = _SQLITE_INSERT if connection.dialect.name == "sqlite" else _POSTGRESQL_INSERT
     mark = _mark(owner)
-    insert = sa.insert(documents).returning(documents.c.id)
-    for turn_id, text in texts:
-        for chunk in chunks_of(storable(text)):
-            row = {
-                "conversation_id": conversation_id,
-                "turn_id": turn_id,
-                "start": chunk.start,
-                "end": chunk.end,
-            }
-            made = connection.execute(insert, row).scalar_one()
-            _put_words(connection, made, mark, chunk)
+    connection.execute(
+        insert,
+        [
+            {"id": document, "words": words((mark, *chunk.words))}
+            for document, (_, chunk) in zip(made, chunks, strict=True)
+        ],
+    )
 
 
 def matching(dialect: str, owner: str, terms: tuple[Term, ...]) -> sa.ColumnElement[bool]:
@@ -72,16 +89,15 @@ def compact(connection: sa.Connection) -> None:
         connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
-def _put_words(connection: sa.Connection, made: int, mark: str, chunk: Chunk) -> None:
-    if connection.dialect.name == "sqlite":
-        words = " ".join((mark, *chunk.words))
-        connection.execute(_SQLITE_INSERT, {"id": made, "words": words})
-        return
+def _sqlite_words(words: Sequence[str]) -> str:
+    return " ".join(words)
+
+
+def _postgresql_words(words: Sequence[str]) -> str:
     places: dict[str, list[str]] = {}
-    for place, word in enumerate((mark, *chunk.words), start=1):
+    for place, word in enumerate(words, start=1):
         places.setdefault(word, []).append(str(place))
-    words = " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())
-    connection.execute(_POSTGRESQL_INSERT, {"id": made, "words": words})
+    return " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())
 
 
 def _sqlite_term(term: Term) -> str:

@@ -17,7 +17,7 @@ from playground.store.copies import branch, checked, with_new_ids
 from playground.store.errors import StoreError
 from playground.store.interface import PAGE
 from playground.store.matching import models_of, passes, places_in, summary_of
-from playground.store.values import ALL, Found, Hit, Share, Summary, Wanted
+from playground.store.values import ALL, Found, Hit, Share, Summary, Wanted, offset_of
 from playground.store.words import terms_of
 
 #: Conversations kept for all owners together; the one untouched longest goes first.
@@ -121,7 +121,7 @@ class MemoryStore:
             places = places_in(conversation, terms)
             if places or not wanted.query.strip():
                 hits.append(Hit(summary, places))
-        start = int(after or 0)
+        start = offset_of(after)
         end = start + limit
         return Found(tuple(hits[start:end]), str(end) if end < len(hits) else None)
 

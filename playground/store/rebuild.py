@@ -22,4 +22,4 @@ def rebuild(connection: sa.Connection) -> None:
         said = [(t.id, t.content) for t in found.turns if t.reply is None or not t.reply.running]
         if has_own_title(found):
             said.append((index.TITLE, found.title))
-        index.put(connection, owner, conversation_id, said)
+        index.add(connection, owner, conversation_id, said)

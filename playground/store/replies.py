@@ -53,10 +53,10 @@ def save(
             where=sa.or_(
                 _r.status == Status.RUNNING.value, new.excluded.status != Status.RUNNING.value
             ),
-        )
+        ).returning(_r.turn_id)
     )
-    if saved.rowcount and not reply.running:
-        index.put(connection, owner, conversation_id, [(turn_id, reply.text)])
+    if saved.first() is not None and not reply.running:
+        index.put(connection, owner, conversation_id, turn_id, reply.text)
 
 
 def running_processes(connection: sa.Connection) -> tuple[str, ...]:
@@ -88,5 +88,5 @@ def interrupt(connection: sa.Connection, processes: Sequence[str]) -> int:
             .where(_r.conversation_id == row.conversation_id, _r.turn_id == row.turn_id)
             .values(changed)
         )
-        index.put(connection, row.owner, row.conversation_id, [(row.turn_id, reply.text)])
+        index.put(connection, row.owner, row.conversation_id, row.turn_id, reply.text)
     return len(found)

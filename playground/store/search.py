@@ -9,14 +9,14 @@ from playground.store import index, lists
 from playground.store.excerpts import excerpt
 from playground.store.schema import conversations, documents, replies, turns
 from playground.store.trees import own
-from playground.store.values import Excerpt, Found, Hit, Wanted
+from playground.store.values import Excerpt, Found, Hit, Wanted, offset_of
 from playground.store.words import terms_of
 
 #: Places shown for each conversation.
 MAX_EXCERPTS = 3
 #: Matching texts that are looked at, newest first; older ones than these are not found.
 MAX_MATCHES = 20_000
-_BATCH = 400
+_BATCH = 250
 
 _d = documents.c
 
@@ -25,7 +25,7 @@ def search(
     connection: sa.Connection, owner: str, wanted: Wanted, limit: int, after: str | None
 ) -> Found:
     """Return a page of the conversations in which `wanted.query` is found."""
-    skip = int(after) if after and after.isdecimal() else 0
+    skip = offset_of(after)
     groups = _groups(connection, owner, wanted, skip + limit + 1)
     ids = list(groups)[skip : skip + limit]
     summaries = lists.by_id(connection, owner, ids)
@@ -37,7 +37,7 @@ def search(
 def _groups(
     connection: sa.Connection, owner: str, wanted: Wanted, size: int
 ) -> dict[str, list[int]]:
-    """Return the first `size` conversations found, each with its newest places."""
+    """Return the first `size` conversations found, all but the last with their newest places."""
     found: dict[str, list[int]] = {}
     terms = terms_of(wanted.query)
     if not terms:
@@ -53,21 +53,17 @@ def _groups(
         )
         .where(index.matching(dialect, owner, terms), own(owner), *lists.conditions(wanted))
         .order_by(row_id.desc())
-        .limit(_BATCH)
+        .limit(MAX_MATCHES)
+        .execution_options(yield_per=_BATCH)
     )
-    before: int | None = None
-    for _ in range(MAX_MATCHES // _BATCH):
-        batch = connection.execute(query if before is None else query.where(row_id < before)).all()
-        for document, conversation_id in batch:
+    # Common words match most of what was ever said: no more is read than a page needs.
+    with connection.execute(query) as matches:
+        for document, conversation_id in matches:
             places = found.setdefault(conversation_id, [])
-            if len(found) > size:
-                del found[conversation_id]
-                return found
+            if len(found) == size:
+                break
             if len(places) < MAX_EXCERPTS:
                 places.append(document)
-        if len(batch) < _BATCH:
-            break
-        before = batch[-1].id
     return found
 
 

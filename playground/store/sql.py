@@ -104,9 +104,8 @@ class SqlStore:
         with self._database.write() as connection:
             for conversation in ready:
                 new = conversation
-                if not trees.create(connection, owner, new, self._process):
+                while not trees.create(connection, owner, new, self._process):
                     new = with_new_ids(conversation)
-                    trees.create(connection, owner, new, self._process)
                 ids.append(new.id)
         return tuple(ids)
 
@@ -151,7 +150,7 @@ class SqlStore:
         with self._database.write() as connection:
             done = self._change(connection, owner, conversation_id, title=title, title_edited=True)
             if done:
-                index.put(connection, owner, conversation_id, [(index.TITLE, title)])
+                index.put(connection, owner, conversation_id, index.TITLE, title)
             return done
 
     def pin(self, owner: str, conversation_id: str, *, pinned: bool) -> bool:

@@ -58,12 +58,11 @@ def extend(
     process: str,
 ) -> bool:
     """Add turns to a conversation that is there or is made; False if it is another owner's."""
-    _create(connection, owner, Conversation(id=conversation_id))
-    found = connection.execute(
-        sa.select(_c.id, _c.owner, _c.title, _c.leaf, _c.preview, _c.deleted_at)
-        .where(_c.id == conversation_id)
-        .with_for_update()
-    ).one()
+    found = connection.execute(_locked(conversation_id)).first()
+    if found is None:
+        # Another may be quicker: then there is one all the same.
+        _create(connection, owner, Conversation(id=conversation_id))
+        found = connection.execute(_locked(conversation_id)).one()
     if found.owner != owner or found.deleted_at is not None:
         return False
     new = _missing(connection, conversation_id, added)
@@ -92,7 +91,7 @@ def create(connection: sa.Connection, owner: str, conversation: Conversation, pr
         return False
     _insert_turns(connection, owner, conversation.id, conversation.turns, process)
     if has_own_title(conversation):
-        index.put(connection, owner, conversation.id, [(index.TITLE, conversation.title)])
+        index.put(connection, owner, conversation.id, index.TITLE, conversation.title)
     return True
 
 
@@ -109,6 +108,15 @@ def has_turn(connection: sa.Connection, conversation_id: str, turn_id: str) -> b
     return connection.execute(query).first() is not None
 
 
+def _locked(conversation_id: str) -> sa.Select[tuple[str, str, str, str | None, str, float | None]]:
+    """Return the query for what an addition must know; the row waits for its end."""
+    return (
+        sa.select(_c.id, _c.owner, _c.title, _c.leaf, _c.preview, _c.deleted_at)
+        .where(_c.id == conversation_id)
+        .with_for_update()
+    )
+
+
 def _create(connection: sa.Connection, owner: str, conversation: Conversation) -> bool:
     row = {
         "id": conversation.id,
@@ -122,9 +130,9 @@ def _create(connection: sa.Connection, owner: str, conversation: Conversation) -
         "updated_at": conversation.updated_at,
     }
     made = connection.execute(
-        insert(connection, conversations).values(row).on_conflict_do_nothing()
+        insert(connection, conversations).values(row).on_conflict_do_nothing().returning(_c.id)
     )
-    return made.rowcount == 1
+    return made.first() is not None
 
 
 def _missing(
@@ -175,7 +183,7 @@ def _insert_turns(
             insert(connection, conversation_models).values(row).on_conflict_do_nothing()
         )
     said = [(t.id, t.content) for t in new if t.reply is None or not t.reply.running]
-    index.put(connection, owner, conversation_id, said)
+    index.add(connection, owner, conversation_id, said)
 
 
 def _many(connection: sa.Connection, table: sa.Table, rows: list[Row]) -> None:

@@ -117,6 +117,11 @@ class Share:
     token: str = field(default="", repr=False)
 
 
+def offset_of(more: str | None) -> int:
+    """Return how many hits come before a page that is numbered; 0 for what is malformed."""
+    return int(more) if more and more.isascii() and more.isdigit() and len(more) < 10 else 0
+
+
 def preview_of(prompt: str) -> str:
     """Return the beginning of `prompt` on one line."""
     return " ".join(prompt[: 4 * PREVIEW_LENGTH].split())[:PREVIEW_LENGTH]

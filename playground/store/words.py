@@ -15,10 +15,12 @@ Other punctuation is not searched.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Words that are indexed together. PostgreSQL knows 16,383 places in a text, and 256 of each word.
 CHUNK = 4000
@@ -42,8 +44,7 @@ _FOREIGN = re.compile(rf"[^\w+#{_SINGLE}]|_")
 _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)(["“”„«»]|$)|([^\s"“”„«»]+)')
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A folded word, and where it stands in the text it was cut from."""
 
     text: str
@@ -78,14 +79,21 @@ def words_of(text: str) -> Iterator[Word]:
 def chunks_of(text: str) -> Iterator[Chunk]:
     """Cut `text` into pieces of at most CHUNK words; none if there is no word in it."""
     start = 0
-    found: list[Word] = []
+    found: list[str] = []
+    # Most texts are one chunk: where its words stand is only needed for the others.
+    if len(plain := _WORD.findall(text)) <= CHUNK:
+        found = [folded for word in plain if (folded := _folded(word))]
+        if found:
+            yield Chunk(0, len(text), tuple(found))
+        return
+    end = 0
     for word in words_of(text):
         if len(found) == CHUNK:
-            yield _chunk(start, found[-1].end, found)
-            start, found = found[-1].end, []
-        found.append(word)
-    if found:
-        yield _chunk(start, len(text), found)
+            yield Chunk(start, end, tuple(found))
+            start, found = end, []
+        found.append(word.text)
+        end = word.end
+    yield Chunk(start, len(text), tuple(found))
 
 
 def terms_of(query: str) -> tuple[Term, ...]:
@@ -107,24 +115,23 @@ def places(words: list[Word], terms: tuple[Term, ...]) -> list[tuple[int, int]]:
     """
     found: list[tuple[int, int]] = []
     for term in terms:
-        size = len(term.words)
-        own = [
-            (words[i].start, words[i + size - 1].end)
-            for i in range(len(words) - size + 1)
-            if _stands_at(words, i, term)
-        ]
+        own = _places_of(words, term)
         if not own:
             return []
         found += own
     return _merged(sorted(found))
 
 
-def _stands_at(words: list[Word], at: int, term: Term) -> bool:
+def _places_of(words: list[Word], term: Term) -> list[tuple[int, int]]:
     *whole, last = term.words
-    if any(words[at + i].text != text for i, text in enumerate(whole)):
-        return False
-    there = words[at + len(whole)].text
-    return there.startswith(last) if term.prefix else there == last
+    before = len(whole)
+    return [
+        (words[i - before].start, word.end)
+        for i, word in enumerate(words)
+        if (word.text.startswith(last) if term.prefix else word.text == last)
+        and i >= before
+        and all(words[i - before + j].text == text for j, text in enumerate(whole))
+    ]
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -137,10 +144,7 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _chunk(start: int, end: int, words: list[Word]) -> Chunk:
-    return Chunk(start, end, tuple(w.text for w in words))
-
-
+@functools.lru_cache(maxsize=20_000)
 def _folded(word: str) -> str:
     if word.isascii():
         return word.lower()[:MAX_WORD]

@@ -5,12 +5,15 @@ It listens on a socket in its own folder only, so that nothing else on the machi
 
 from __future__ import annotations
 
+import atexit
+import functools
 import importlib.util
 import itertools
 import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +21,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+from playground.store.sql import open_store
 
 #: Nothing in the tests survives the machine, so nothing is flushed to the disk.
 _OPTIONS = (
@@ -61,9 +66,9 @@ class PostgresServer:
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
         self._numbers = itertools.count(1)
         # PostgreSQL refuses to run as root.
-        self._user = _other_user() if os.getuid() == 0 else None
+        self._user = _other_user()
         if self._user is not None:
-            os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
+            shutil.chown(self._folder, *self._user)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -125,8 +130,8 @@ class PostgresServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                user=self._user.pw_uid if self._user else None,
-                group=self._user.pw_gid if self._user else None,
+                user=self._user[0] if self._user else None,
+                group=self._user[1] if self._user else None,
                 extra_groups=[] if self._user else None,
                 start_new_session=True,
             )
@@ -135,27 +140,52 @@ class PostgresServer:
         return (self._folder / "log").read_text(errors="replace")[-2000:]
 
 
-def _other_user() -> pwd.struct_passwd:
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    pytest.fail("there is no user to run PostgreSQL as")
+def _other_user() -> tuple[int, int] | None:
+    """Return user and group to run as; None if this process may run it itself."""
+    if sys.platform != "win32" and os.getuid() == 0:
+        # Debian's package makes the first; the second is everywhere.
+        known = {entry.pw_name: (entry.pw_uid, entry.pw_gid) for entry in pwd.getpwall()}
+        return known.get("postgres") or known["nobody"]
+    return None
+
+
+@functools.cache
+def running_server() -> PostgresServer:
+    """Return the one server of this test run; it is removed at the end."""
+    server = PostgresServer(programs())
+    server.start()
+    atexit.register(server.remove)
+    return server
+
+
+@functools.cache
+def migrated_template() -> str:
+    """Return the name of a database with the newest tables, to make others like it."""
+    server = running_server()
+    name = server.database()
+    open_store(server.url(name), Path()).close()
+    return name
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """A running server."""
-    server = PostgresServer(programs())
-    server.start()
-    yield server
-    server.remove()
+def postgres_server() -> PostgresServer:
+    """The running server."""
+    return running_server()
 
 
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """The address of an empty database."""
-    name = postgres_server.database()
-    yield postgres_server.url(name)
-    postgres_server.drop(name)
+    yield from _database(postgres_server, "template1")
+
+
+@pytest.fixture
+def postgres_store_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of a database with the newest tables and nothing in them."""
+    yield from _database(postgres_server, migrated_template())
+
+
+def _database(server: PostgresServer, template: str) -> Iterator[str]:
+    name = server.database(template)
+    yield server.url(name)
+    server.drop(name)

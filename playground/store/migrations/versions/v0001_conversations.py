@@ -157,7 +157,7 @@ def _sqlite_index() -> None:
     # between single spaces.
     op.execute(
         "CREATE VIRTUAL TABLE search_index USING fts5("
-        "words, prefix = '1 2 3', "
+        "words, prefix = '1 2', "
         "tokenize = \"unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'\")"
     )
     op.execute(

@@ -1,0 +1,1 @@
+"""What happens to conversations when processes, disks and databases fail: `make faults`."""
