@@ -80,10 +80,8 @@ def _stream(
             case Done():
                 yield from reader.done()
                 return
-            case KeepAlive():
-                understood = True
-                yield event
-            case ChunkSkipped():
+            case _:
+                understood = understood or isinstance(event, KeepAlive)
                 yield event
     if not understood:
         raise _no_stream(head, content_type, connection)

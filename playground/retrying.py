@@ -29,20 +29,24 @@ def stream_with_retries(
     Raises:
         ChatError: of the last attempt.
     """
-    for attempt, default in enumerate((*WAITS, None), 1):
+    attempts = 0
+    while True:
         spoken = False
         try:
             for event in endpoint.stream(request, stop):
                 spoken = spoken or isinstance(event, TextDelta)
                 yield event
         except ChatError as error:
-            wait = default if error.retry_after is None else error.retry_after
-            if default is None or wait is None or wait > MAX_WAIT or spoken or not passing(error):
+            if attempts == len(WAITS) or spoken or not passing(error):
+                raise
+            wait = WAITS[attempts] if error.retry_after is None else error.retry_after
+            if wait > MAX_WAIT:
                 raise
             problem = error
         else:
             return
-        yield RetryScheduled(problem, wait, attempt)
+        attempts += 1
+        yield RetryScheduled(problem, wait, attempts)
         if stop.wait(wait):
             return
         yield KeepAlive()  # the wait is over: whoever counts it down sees that

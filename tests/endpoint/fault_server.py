@@ -14,7 +14,7 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -196,6 +196,20 @@ class FaultServer:
             peer.gone.set()
         finally:
             sock.close()
+
+
+@contextlib.contextmanager
+def silent_listener() -> Iterator[tuple[str, int]]:
+    """Yield an address that does not answer, as behind a firewall: the listener's queue is full."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            filler = stack.enter_context(socket.socket())
+            filler.settimeout(0)
+            filler.connect_ex(listener.getsockname())
+        yield listener.getsockname()
 
 
 # What to send.

@@ -29,6 +29,7 @@ from tests.endpoint.fault_server import (
     answering,
     chunked,
     head,
+    silent_listener,
     streaming,
 )
 
@@ -296,6 +297,27 @@ def test_a_name_with_an_address_where_nothing_listens_uses_the_next(server: Faul
     server.script(streaming(CLEAN))
     with Asker(server.url.replace("127.0.0.1", "localhost")) as ask:
         assert ask().text == "Hello"
+
+
+def test_an_address_that_does_not_answer_does_not_take_all_the_time(
+    server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.script(streaming(CLEAN))
+    with silent_listener() as silent:
+        there = ("127.0.0.1", server.port)
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", at) for at in (silent, there)]
+        monkeypatch.setattr("playground.dial._addresses", lambda *_: found)
+        with Asker(server.url, connect_timeout=0.6) as ask:
+            assert ask().text == "Hello"
+
+
+def test_no_address_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    with silent_listener() as silent:
+        url = f"http://127.0.0.1:{silent[1]}/v1"
+        with Asker(url, connect_timeout=0.2) as ask:
+            error = ask().raised()
+    assert type(error) is EndpointUnreachable
+    assert "0.2 seconds" in error.happened
 
 
 def test_nothing_listens_there() -> None:

@@ -23,6 +23,7 @@ from tests.endpoint.fault_server import (
     delta,
     event,
     head,
+    silent_listener,
     streaming,
 )
 
@@ -174,19 +175,11 @@ def test_stopping_one_of_many_leaves_the_others(ask: Asker, server: FaultServer)
 
 
 def test_stop_while_connecting() -> None:
-    """A listener whose queue is full does not answer: so does a host behind a firewall."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        address = listener.getsockname()
-        fillers = [socket.socket() for _ in range(4)]
-        for filler in fillers:
-            filler.settimeout(0)
-            filler.connect_ex(address)
-        with Asker(f"http://127.0.0.1:{address[1]}", connect_timeout=PATIENCE) as ask:
-            took, got = _stopped_while_waiting(ask)
-        for filler in fillers:
-            filler.close()
+    with (
+        silent_listener() as address,
+        Asker(f"http://127.0.0.1:{address[1]}", connect_timeout=PATIENCE) as ask,
+    ):
+        took, got = _stopped_while_waiting(ask)
     assert got.error is None
     assert took < PROMISED
 

@@ -350,6 +350,34 @@ def test_a_whole_answer_in_one_piece_is_taken(ask: Asker, server: FaultServer, k
     assert UsageReported(Usage(3, 1)) in got.events
 
 
+def test_a_whole_answer_over_its_cap_ends_there(ask: Asker, server: FaultServer) -> None:
+    server.script(answering(b'{"choices": "' + b"x" * 3_000_000, "application/json"))
+    error = ask().raised()
+    assert type(error) is ReplyTooLarge
+    assert "2 MiB" in error.happened
+
+
+def test_a_whole_answer_that_breaks_off_is_a_lost_connection(
+    ask: Asker, server: FaultServer
+) -> None:
+    def script(peer: Peer) -> None:
+        peer.send(head(content_type="application/json") + chunked(WHOLE[:40].encode()))
+        peer.close()
+
+    server.script(script)
+    assert type(ask().raised()) is ConnectionLost
+
+
+def test_text_that_breaks_off_is_told_as_far_as_it_came(ask: Asker, server: FaultServer) -> None:
+    def script(peer: Peer) -> None:
+        peer.send(head(content_type="text/plain") + chunked(b"good afternoon"))
+        peer.close()
+
+    server.script(script)
+    error = ask().raised()
+    assert (type(error), error.detail) == (ProtocolError, "good afternoon")
+
+
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "", "application/octet-stream"])
 def test_a_stream_with_a_wrong_content_type_is_read(
     ask: Asker, server: FaultServer, kind: str
@@ -488,6 +516,12 @@ def test_odd_token_counts_are_left_alone(ask: Asker, server: FaultServer, usage:
     server.script(streaming(HELLO + event({"choices": [], "usage": usage}) + FINISH + DONE))
     got = ask()
     assert (got.text, got.skipped, got.reply.usage) == ("Hello", 0, None)
+
+
+def test_token_counts_may_come_without_choices(ask: Asker, server: FaultServer) -> None:
+    usage = {"choices": None, "usage": {"prompt_tokens": 5, "completion_tokens": 2}}
+    server.script(streaming(HELLO + FINISH + event(usage) + DONE))
+    assert ask().reply.usage == Usage(5, 2)
 
 
 def test_the_model_is_reported_once(ask: Asker, server: FaultServer) -> None:
