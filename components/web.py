@@ -15,8 +15,9 @@ from components.resources import close_resources, resources
 from playground import __version__
 
 
-async def health(_: Request) -> JSONResponse:
+def health(_: Request) -> JSONResponse:
     """Answer /api/health: what runs, and nothing secret."""
+    # Not async, so in a thread of its own: a slow database must not hold up every page.
     parts = resources()
     return JSONResponse(
         {
