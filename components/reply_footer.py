@@ -24,6 +24,8 @@ ENDINGS: dict[Status, tuple[str, str, str]] = {
 def reply_footer(run: Run, reply: Reply, *, key: str) -> None:
     """Draw the line under a finished reply."""
     icon, colour, words = ENDINGS[reply.status]
+    if window_full(run, reply):
+        words = "Cut off: the context window is full"
     ending = f":{colour}[:material/{icon}: {words}]"
     if reply.status is not Status.COMPLETED:
         ending = f":{colour}-badge[:material/{icon}: {words}]"
@@ -59,6 +61,12 @@ def differs(run: Run, reply: Reply) -> bool:
     """Whether the server names another model than the one that was asked for."""
     reported = reply.model_reported
     return bool(reported) and str(reported).casefold() != run.deployment.casefold()
+
+
+def window_full(run: Run, reply: Reply) -> bool:
+    """Whether a reply was cut off before max tokens, so that only the window can be the cause."""
+    tokens, counted = reply.completion_tokens
+    return reply.status is Status.TRUNCATED and counted and tokens < run.parameters.max_tokens
 
 
 def seconds(value: float) -> str:
