@@ -13,6 +13,7 @@ from components.notices import show_error, show_problem
 from components.parameter_form import parameter_form
 from components.resources import resources
 from components.session import give_back_prompt, session
+from components.share_dialog import share_dialog
 from components.sidebar import recent_chats
 from components.starters import starters
 from components.transcript import Actions, transcript
@@ -50,7 +51,7 @@ def chat_page() -> None:
     if not conversation.turns:
         with welcome.container():
             starters(on_send=send)
-    elif transcript(conversation, Actions(ask_again, carry_on)):
+    elif transcript(conversation, Actions(ask_again, carry_on, _share)):
         st.rerun()
 
 
@@ -92,6 +93,10 @@ def _more(start: Callable[[str, str, str, Run], Conversation | None], turn_id: s
         start(here.owner, here.conversation.id, turn_id, _run())
     except ChatError as error:
         here.notice = error
+
+
+def _share() -> None:
+    share_dialog(session().conversation.id)
 
 
 def stop() -> None:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.names import CHAT_PAGE, CONNECTIONS_PAGE, HISTORY_PAGE, MODELS_PAGE
+from components.names import (
+    CHAT_PAGE,
+    CONNECTIONS_PAGE,
+    HISTORY_PAGE,
+    MODELS_PAGE,
+    SHARED_PAGE,
+    SHARED_PATH,
+)
 from components.notices import not_saved_notice
 from components.owner import owner_of_visitor, sign_in_configured
 from components.session import session
@@ -30,11 +37,15 @@ page = st.navigation(
         st.Page(MODELS_PAGE, title="Models", icon=":material/deployed_code:"),
         st.Page(HISTORY_PAGE, title="History", icon=":material/history:"),
         st.Page(CONNECTIONS_PAGE, title="Connections", icon=":material/dns:"),
+        st.Page(SHARED_PAGE, title="Shared", url_path=SHARED_PATH, visibility="hidden"),
     ],
     position="top",
 )
 if owner_of_visitor() is None:
-    sign_in()
+    if page.url_path == SHARED_PATH:
+        page.run()  # who has the link need not sign in to read
+    else:
+        sign_in()
 else:
     session().visit(page.url_path)
     with st.sidebar:

@@ -60,6 +60,8 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+    # Conversations, shared ones above all, are nobody's search result.
+    (b"x-robots-tag", b"noindex, nofollow"),
 )
 
 

@@ -6,6 +6,7 @@ and `bound_key` gives it back to the widget when it is drawn again.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -24,6 +25,58 @@ WINDOW = 30
 
 _SESSION = "session"
 _PROMPT = "prompt"
+
+
+@dataclass(slots=True)
+class History:
+    """What is looked for on the history page, and what is selected there.
+
+    Attributes:
+        days: the first and the last day wanted; empty for all.
+        pages: how many pages of results are shown.
+        deleted: ids that "Undo" brings back.
+    """
+
+    query: str = ""
+    model: str | None = None
+    days: tuple[dt.date, ...] = ()
+    pinned: bool = False
+    pages: int = 1
+    selecting: bool = False
+    selected: set[str] = field(default_factory=set)
+    deleted: tuple[str, ...] = ()
+
+    @property
+    def filtered(self) -> bool:
+        """Whether only some conversations are wanted, the search aside."""
+        return bool(self.model or self.days or self.pinned)
+
+    def search(self, query: str | None) -> None:
+        """Look for these words."""
+        self.query, self.pages = query or "", 1
+
+    def narrow(self, **wanted: Any) -> None:
+        """Set `model`, `days` or `pinned`."""
+        self.pages = 1
+        for name, value in wanted.items():
+            setattr(self, name, value)
+
+    def clear(self) -> None:
+        """Want everything again."""
+        self.narrow(model=None, days=(), pinned=False)
+
+    def toggle_selecting(self) -> None:
+        """Begin or end selecting."""
+        self.selecting = not self.selecting
+        self.selected.clear()
+
+    def choose(self, conversation_id: str, *, chosen: bool) -> None:
+        """Select a conversation, or not."""
+        (self.selected.add if chosen else self.selected.discard)(conversation_id)
+
+    def select(self, ids: list[str]) -> None:
+        """Select all of these."""
+        self.selected.update(ids)
 
 
 @dataclass(slots=True)
@@ -46,6 +99,7 @@ class Session:
     conversation: Conversation = field(default_factory=Conversation)
     parameters: Parameters = field(default_factory=Parameters)
     system_message: str = DEFAULT_SYSTEM_MESSAGE
+    history: History = field(default_factory=History)
     window: int = WINDOW
     page: str | None = None
     addressed: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -28,10 +28,11 @@ AVATARS = {
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """What the buttons under the last reply do; each gets the id of its turn."""
+    """What the buttons under the last reply do; the first two get the id of its turn."""
 
     ask_again: Callable[[str], None]
     carry_on: Callable[[str], None]
+    share: Callable[[], None]
 
 
 def transcript(conversation: Conversation, actions: Actions) -> bool:
@@ -58,6 +59,26 @@ def transcript(conversation: Conversation, actions: Actions) -> bool:
             elif _reply(turns, actions if turns is shown[-1] else None):
                 return True
     return False
+
+
+def read_only(conversation: Conversation) -> None:
+    """Draw the branch on the page for somebody who may only read it."""
+    for turns in messages(conversation.path()):
+        role = turns[0].role
+        with st.chat_message(role.value, avatar=AVATARS[role]):
+            if role is Role.USER:
+                st.text(turns[0].text)
+            else:
+                LiveReply("".join(part.content for part in turns[:-1])).draw(
+                    replace(turns[-1].reply or Reply(), status=Status.COMPLETED)
+                )
+                for part in turns:
+                    _told(part)
+
+
+def _told(part: Turn) -> None:
+    if part.run is not None and part.reply is not None:
+        reply_footer(part.run, part.reply, key=f"footer_{part.id}")
 
 
 def messages(turns: Sequence[Turn]) -> list[list[Turn]]:
@@ -97,8 +118,7 @@ def _reply(parts: Sequence[Turn], actions: Actions | None) -> bool:
     if reply.error is not None:
         show_error(reply.error, key=f"error_{last.id}")
     for part in parts:
-        if part.run is not None and part.reply is not None:
-            reply_footer(part.run, part.reply, key=f"footer_{part.id}")
+        _told(part)
     if actions is not None:
         _buttons(last, reply, actions, text=before + reply.text)
     return False
@@ -127,3 +147,5 @@ def _buttons(turn: Turn, reply: Reply, actions: Actions, *, text: str) -> None:
             on_click=actions.ask_again,
             args=(turn.id,),
         )
+        if st.button("Share", key="share", icon=":material/share:", type="tertiary"):
+            actions.share()

@@ -1,8 +1,5 @@
 """Earlier conversations."""
 
-import streamlit as st
+from components.history_page import history_page
 
-from components.recent import recent_list
-
-st.title("History", anchor=False)
-recent_list()
+history_page()

@@ -1,0 +1,197 @@
+"""Every conversation: found, filtered, grouped by day, and put in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import streamlit as st
+
+from components.history_row import delete, history_row
+from components.notices import show_error
+from components.resources import resources
+from components.session import History, bound_key, on_change, session
+from components.transfer_panel import transfer_panel
+from playground.store import Hit, StoreError, Wanted
+
+#: Conversations shown at first, and added by "Show more".
+PAGE = 50
+
+
+def history_page() -> None:
+    """Draw the page."""
+    history = session().history
+    _title_row(history)
+    _undo_bar()
+    _search_row(history)
+    try:
+        hits, more = _found(history)
+    except StoreError as error:
+        show_error(error, key="history_error")
+        return
+    if not hits:
+        _nothing(history)
+        return
+    _bulk_row(history, hits)
+    day: str | None = None
+    for hit in hits:
+        if _day(hit) != day:
+            day = _day(hit)
+            st.markdown(f"**{day}**")
+        history_row(hit, history)
+    if more:
+        st.button("Show more", key="show_more", icon=":material/expand_more:", on_click=_show_more)
+
+
+def _title_row(history: History) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="history_title"):
+        st.title("History", anchor=False, width="stretch")
+        with st.popover("Import and export", icon=":material/import_export:", key="transfer"):
+            transfer_panel()
+        st.button(
+            "Done" if history.selecting else "Select",
+            key="select_mode",
+            icon=":material/checklist:",
+            on_click=history.toggle_selecting,
+        )
+
+
+def _search_row(history: History) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="history_search"):
+        st.text_input(
+            "Search",
+            key=bound_key("history_query", history.query),
+            type="search",
+            live=True,
+            icon=":material/search:",
+            placeholder='Words, or "a phrase"',
+            label_visibility="collapsed",
+            on_change=on_change("history_query", history.search),
+        )
+        label = "Filter" + (" :primary[●]" if history.filtered else "")
+        with st.popover(label, icon=":material/filter_list:", key="filter"):
+            _filters(history)
+
+
+def _filters(history: History) -> None:
+    catalog = resources().catalog
+    asked = resources().store.models(session().owner)
+    options = [None, *asked]
+
+    def pick_model(name: str | None) -> None:
+        history.narrow(model=name)
+
+    def pick_days(days: tuple[dt.date, ...]) -> None:
+        history.narrow(days=days)
+
+    def pick_pinned(pinned: bool) -> None:  # noqa: FBT001 - a widget's value, given by position
+        history.narrow(pinned=pinned)
+
+    st.selectbox(
+        "Model",
+        options,
+        key=bound_key("history_model", history.model),
+        format_func=lambda name: _model_label(name, catalog.get(name) if name else None),
+        on_change=on_change("history_model", pick_model),
+    )
+    st.date_input(
+        "Between",
+        key=bound_key("history_days", history.days),
+        on_change=on_change("history_days", pick_days),
+    )
+    st.toggle(
+        "Pinned only",
+        key=bound_key("history_pinned", history.pinned),
+        on_change=on_change("history_pinned", pick_pinned),
+    )
+    st.button("Clear", key="clear_filter", on_click=history.clear, disabled=not history.filtered)
+
+
+def _model_label(name: str | None, model: object) -> str:
+    label = getattr(model, "label", None)
+    return "Any model" if name is None else str(label or name)
+
+
+def _found(history: History) -> tuple[list[Hit], bool]:
+    store, owner = resources().store, session().owner
+    hits: list[Hit] = []
+    after: str | None = None
+    for _ in range(history.pages):
+        found = store.find(owner, _wanted(history), limit=PAGE, after=after)
+        hits += found.hits
+        after = found.more
+        if after is None:
+            break
+    return hits, after is not None
+
+
+def _wanted(history: History) -> Wanted:
+    wanted = Wanted(query=history.query, model=history.model, pinned=history.pinned)
+    if history.days:
+        first, last = history.days[0], history.days[-1]
+        return replace(wanted, since=_midnight(first), until=_midnight(last + dt.timedelta(days=1)))
+    return wanted
+
+
+def _midnight(day: dt.date) -> float:
+    return dt.datetime.combine(day, dt.time()).astimezone().timestamp()
+
+
+def _day(hit: Hit) -> str:
+    when = dt.datetime.fromtimestamp(hit.summary.updated_at).astimezone().date()
+    today = dt.datetime.now().astimezone().date()
+    names = {today: "Today", today - dt.timedelta(days=1): "Yesterday"}
+    return names.get(when, f"{when:%A, %d %B %Y}")
+
+
+def _nothing(history: History) -> None:
+    if history.query or history.filtered:
+        st.info(
+            "Nothing was found. Try fewer words, or clear the filter.", icon=":material/search:"
+        )
+    else:
+        st.info("Nothing here yet: what you chat about is listed here.", icon=":material/history:")
+
+
+def _bulk_row(history: History, hits: list[Hit]) -> None:
+    if not history.selecting:
+        return
+    chosen = [hit.summary.id for hit in hits if hit.summary.id in history.selected]
+    with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
+        st.caption(f"{len(chosen)} selected", width="stretch")
+        st.button(
+            "Select all shown",
+            key="select_all",
+            on_click=history.select,
+            args=([hit.summary.id for hit in hits],),
+        )
+        st.button(
+            "Delete selected",
+            key="delete_selected",
+            icon=":material/delete:",
+            disabled=not chosen,
+            on_click=delete,
+            args=(chosen,),
+        )
+
+
+def _undo_bar() -> None:
+    history = session().history
+    if not history.deleted:
+        return
+    count = len(history.deleted)
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key="undo_bar"):
+        st.markdown(
+            f":material/delete: {count} conversation{'s' * (count > 1)} deleted.", width="stretch"
+        )
+        st.button("Undo", key="undo", icon=":material/undo:", on_click=_undo)
+
+
+def _undo() -> None:
+    here = session()
+    resources().store.undelete(here.owner, *here.history.deleted)
+    here.history.deleted = ()
+
+
+def _show_more() -> None:
+    session().history.pages += 1

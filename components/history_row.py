@@ -1,0 +1,131 @@
+"""One conversation in the history: what it is about, where a search found it, what to do with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from components.names import CHAT_PAGE, CONVERSATION
+from components.notices import escaped
+from components.resources import resources
+from components.session import History, bound_key, on_change, session, widget_value
+from components.share_dialog import share_dialog
+from playground.store import Excerpt, Hit, Summary
+
+RENAME, PIN, UNPIN, SHARE, DELETE = "Rename", "Pin", "Unpin", "Share", "Delete"
+_ICONS = {
+    RENAME: "edit",
+    PIN: "keep",
+    UNPIN: "keep_off",
+    SHARE: "share",
+    DELETE: "delete",
+}
+
+
+def history_row(hit: Hit, history: History) -> None:
+    """Draw the row; a click on the title opens the conversation."""
+    summary = hit.summary
+    with st.container(border=True, key=f"row_{summary.id}", gap=None):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            if history.selecting:
+                _checkbox(summary, history)
+            if st.button(
+                f"**{escaped(title_of(summary))}**",
+                key=f"open_{summary.id}",
+                icon=":material/keep:" if summary.pinned else None,
+                type="tertiary",
+                width="stretch",
+            ):
+                st.switch_page(CHAT_PAGE, query_params={CONVERSATION: summary.id})
+            _menu(summary)
+        st.caption(_facts(summary))
+        if hit.excerpts:
+            for excerpt in hit.excerpts:
+                st.markdown(excerpt_line(excerpt))
+        elif summary.preview and summary.preview != title_of(summary):
+            st.caption(escaped(summary.preview))
+
+
+def title_of(summary: Summary) -> str:
+    """Return the title, or words for a conversation that has none."""
+    return summary.title or "Untitled"
+
+
+def excerpt_line(excerpt: Excerpt) -> str:
+    """Return an excerpt as Markdown, with what was searched for marked."""
+    pieces = (
+        f":orange-background[{escaped(piece.text)}]" if piece.marked else escaped(piece.text)
+        for piece in excerpt.pieces
+    )
+    return f":small[{''.join(pieces)}]"
+
+
+def _facts(summary: Summary) -> str:
+    when = dt.datetime.fromtimestamp(summary.updated_at).astimezone()
+    catalog = resources().catalog
+    names = []
+    for name in summary.models:
+        model = catalog.get(name)
+        names.append(escaped(model.label if model else name))
+    count = f"{summary.messages} message{'s' * (summary.messages != 1)}"
+    return " · ".join([f"{when:%H\\:%M}", *names, count])
+
+
+def _checkbox(summary: Summary, history: History) -> None:
+    key = f"selected_{summary.id}"
+
+    def take(chosen: bool) -> None:  # noqa: FBT001 - a widget's value, given by position
+        history.choose(summary.id, chosen=chosen)
+
+    st.checkbox(
+        f"Select {escaped(title_of(summary))}",
+        key=bound_key(key, summary.id in history.selected),
+        label_visibility="collapsed",
+        on_change=on_change(key, take),
+    )
+
+
+def _menu(summary: Summary) -> None:
+    pin = UNPIN if summary.pinned else PIN
+    action = st.menu_button(
+        "Actions",
+        [RENAME, pin, SHARE, DELETE],
+        key=f"menu_{summary.id}",
+        type="tertiary",
+        format_func=lambda name: f":material/{_ICONS[name]}: {name}",
+        on_click=_act,
+        args=(summary,),
+    )
+    if action == RENAME:
+        rename_dialog(summary.id, title_of(summary))
+    elif action == SHARE:
+        share_dialog(summary.id)
+
+
+def _act(summary: Summary) -> None:
+    here, store = session(), resources().store
+    match widget_value(f"menu_{summary.id}"):
+        case "Pin" | "Unpin":
+            store.pin(here.owner, summary.id, pinned=not summary.pinned)
+        case "Delete":
+            delete([summary.id])
+
+
+@st.dialog("Rename")
+def rename_dialog(conversation_id: str, title: str) -> None:
+    """Ask for a new title."""
+    new = st.text_input("Title", value=title, max_chars=200, key="new_title")
+    if st.button("Save", key="save_title", type="primary", disabled=not new.strip()):
+        resources().store.rename(session().owner, conversation_id, new.strip())
+        st.rerun()
+
+
+def delete(ids: list[str]) -> None:
+    """Delete conversations, and offer to bring them back."""
+    here = session()
+    resources().store.delete(here.owner, *ids)
+    here.history.deleted = tuple(ids)
+    here.history.selected -= set(ids)
+    if here.conversation.id in ids:
+        here.new_chat()

@@ -1,0 +1,93 @@
+"""Sharing one conversation: a link that can be taken back, or a file to send."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from urllib.parse import urlencode, urljoin
+
+import streamlit as st
+
+from components.downloads import download_buttons
+from components.names import SHARED_PATH, TOKEN
+from components.notices import escaped
+from components.owner import local_only
+from components.resources import resources
+from components.session import session
+from playground.errors import ChatError
+from playground.store import Share
+
+#: How long a link can be made to work, in days; None is for good.
+LIFETIMES: dict[str, int | None] = {
+    "7 days": 7,
+    "1 day": 1,
+    "30 days": 30,
+    "Until I take it back": None,
+}
+_DAY = 24 * 3600
+
+
+@st.dialog("Share this conversation", icon=":material/share:")
+def share_dialog(conversation_id: str) -> None:
+    """Make a link to the branch on the page, list the links there are, and take them back."""
+    if local_only():
+        st.info(
+            "This playground only listens on this machine, so **colleagues cannot open a link** "
+            "to it. Send them the file instead: it opens in any browser.",
+            icon=":material/lan:",
+        )
+    conversation = resources().store.get(session().owner, conversation_id)
+    if conversation is None:
+        st.warning("This conversation is not here any more.")
+        return
+    download_buttons(conversation, key="share_files")
+    st.divider()
+    lifetime = st.selectbox("The link works for", list(LIFETIMES), key="share_lifetime")
+    st.caption("Whoever has the link can read this conversation as it is now, and nothing else.")
+    if st.button("Make a link", key="make_link", icon=":material/link:"):
+        _make(conversation_id, LIFETIMES[lifetime])
+    for share in resources().store.shares(session().owner, conversation_id):
+        _line(share)
+
+
+def _make(conversation_id: str, days: int | None) -> None:
+    expires_at = time.time() + days * _DAY if days else None
+    try:
+        share = resources().store.share(session().owner, conversation_id, expires_at=expires_at)
+    except ChatError as error:
+        st.error(f"{escaped(error.happened)} {escaped(error.advice)}")
+        return
+    if share is not None:
+        st.markdown("Copy it now: it is not kept here, and cannot be shown again.")
+        st.code(share_address(share.token), language=None, wrap_lines=True)
+
+
+def share_address(token: str) -> str:
+    """Return the address of the page that shows what `token` opens."""
+    base = urljoin(st.context.url or "", "./")
+    return urljoin(base, f"{SHARED_PATH}?{urlencode({TOKEN: token})}")
+
+
+def _line(share: Share) -> None:
+    if share.revoked_at is not None:
+        return
+    made = dt.datetime.fromtimestamp(share.created_at).astimezone()
+    until = "until taken back"
+    if share.expires_at is not None:
+        ends = dt.datetime.fromtimestamp(share.expires_at).astimezone()
+        until = f"until {ends:%d %B %Y, %H\\:%M}"
+        if share.expires_at < time.time():
+            until = "expired"
+    with st.container(horizontal=True, vertical_alignment="center", key=f"share_{share.id}"):
+        st.caption(f":material/link: Made {made:%d %B, %H\\:%M}, {until}", width="stretch")
+        st.button(
+            "Take back",
+            key=f"revoke_{share.id}",
+            type="tertiary",
+            on_click=_revoke,
+            args=(share.id,),
+        )
+
+
+def _revoke(share_id: str) -> None:
+    resources().store.revoke(session().owner, share_id)

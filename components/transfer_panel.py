@@ -1,0 +1,117 @@
+"""Taking conversations along, bringing them in, and deleting them all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+import time
+from pathlib import Path
+
+import streamlit as st
+
+from components.notices import escaped, show_error
+from components.owner import LOCAL_OWNER
+from components.resources import resources
+from components.session import session
+from playground.errors import ChatError
+from playground.transfer import Format, export, read_conversations
+from playground.transfer.archive import written_archive
+
+#: What has to be typed before everything is deleted.
+CONFIRMATION = "delete"
+
+
+def transfer_panel() -> None:
+    """Draw export, import, backup, and the way to delete everything."""
+    _export()
+    st.divider()
+    _import()
+    st.divider()
+    if session().owner == LOCAL_OWNER:
+        _backup()
+    if st.button("Delete all conversations", key="delete_all", icon=":material/delete_forever:"):
+        delete_all_dialog()
+
+
+def _export() -> None:
+    owner, store = session().owner, resources().store
+
+    def data() -> bytes:
+        file = export(store.everything(owner), Format.JSON, at=time.time())
+        packed = file.name.endswith(".zip")
+        return file.data if packed else written_archive([(file.name, file.data)])
+
+    st.download_button(
+        "Export all",
+        data,
+        file_name=f"phi3-playground-{dt.datetime.now().astimezone():%Y-%m-%d}.zip",
+        mime="application/zip",
+        key="export_all",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+    )
+    st.caption("All conversations with everything in them, as JSON in a zip file.")
+
+
+def _import() -> None:
+    file = st.file_uploader(
+        "Import",
+        type=["json", "zip"],
+        key="import_file",
+        help="A file exported here, from ChatGPT (conversations.json or its zip), or from Open "
+        "WebUI.",
+    )
+    if file is None or not st.button("Import this file", key="import", icon=":material/upload:"):
+        return
+    try:
+        found = read_conversations(file.getvalue())
+        resources().store.add(session().owner, *found.conversations)
+    except ChatError as error:
+        show_error(error, key="import_error")
+        return
+    st.success(f"Imported {found.summary()}", icon=":material/check:")
+    for sentence in found.left_out:
+        st.caption(escaped(sentence))
+
+
+def _backup() -> None:
+    store = resources().store
+
+    def data() -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "backup.db"
+            store.backup(path)
+            return path.read_bytes()
+
+    st.download_button(
+        "Back up",
+        data,
+        file_name=f"phi3-playground-{dt.datetime.now().astimezone():%Y-%m-%d-%H%M}.db",
+        mime="application/vnd.sqlite3",
+        key="backup",
+        icon=":material/database:",
+        on_click="ignore",
+        width="stretch",
+    )
+    st.caption(
+        "The whole database as one file. `python -m playground.backup --restore FILE` puts it back."
+    )
+
+
+@st.dialog("Delete all conversations", icon=":material/delete_forever:")
+def delete_all_dialog() -> None:
+    """Ask, then delete everything of this owner's for good."""
+    st.markdown("This cannot be undone: all your conversations and links are gone for good.")
+    typed = st.text_input(f'Type "{CONFIRMATION}" to go on', key="delete_all_confirmation")
+    sure = typed.strip().lower() == CONFIRMATION
+    if st.button("Delete everything", key="delete_all_now", type="primary", disabled=not sure):
+        here = session()
+        try:
+            resources().store.delete_all(here.owner)
+        except ChatError as error:
+            show_error(error, key="delete_all_error")
+            return
+        here.new_chat()
+        here.history.deleted = ()
+        st.rerun()
