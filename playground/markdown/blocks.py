@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from markdown_it.token import Token
 
@@ -21,6 +21,19 @@ _FENCE_CLOSE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*\Z")
 _SELF_CLOSING = frozenset({"heading_open", "hr", "maths"})
 #: Blocks that a blank line ends; of the others only a next block tells that they ended.
 _BLANK_CLOSED = frozenset({"paragraph_open", "table_open", "blockquote_open", "definition"})
+
+# Lines that do not end a block of a kind, so that a long one is not read again at each of them.
+# Reading again too late costs a longer tail for a moment, and never another split.
+_GOES_ON = {
+    "": re.compile(r"[ \t]*\Z"),
+    "paragraph_open": re.compile(r"[ \t]*[^\W\d_]"),
+    "blockquote_open": re.compile(r" {0,3}>"),
+    "fence": re.compile(r"(?![ \t]*(?:`{3}|~{3}))"),
+    "maths_open": re.compile(r"(?!.*(?:\$\$|\\\]))"),
+    "bullet_list_open": re.compile(r"[ \t]|\Z|[-+*][ \t]"),
+    "ordered_list_open": re.compile(r"[ \t]|\Z|\d{1,9}[.)][ \t]"),
+    "table_open": re.compile(r"[ \t]*\|"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,7 @@ class BlockSplitter:
         self._finished: tuple[str, ...] = ()
         self._start = 0  # of the tail
         self._seen = 0  # up to where complete lines have been looked at
+        self._open = ""  # kind of the block that was not finished when they were
 
     def feed(self, text_so_far: str, *, final: bool = False) -> Blocks:
         """Return the parts of `text_so_far`, which begins with the text of the call before.
@@ -52,16 +66,32 @@ class BlockSplitter:
         that no more comes: then every block is finished.
         """
         if not text_so_far.startswith(self._text):
-            self._finished, self._start, self._seen = (), 0, 0
+            self._finished, self._start, self._seen, self._open = (), 0, 0, ""
         self._text = text_so_far
         end = len(text_so_far) if final else _complete_lines(text_so_far, self._seen)
-        if end > self._seen or final:
-            found = _finished_blocks(text_so_far[self._start : end], final=final)
-            if found:
-                self._finished += found
-                self._start += sum(map(len, found))
-            self._seen = end
+        if final or self._may_end_before(end):
+            split = _split(text_so_far[self._start : end], final=final)
+            if split.blocks:
+                self._finished += split.blocks
+                self._start += sum(map(len, split.blocks))
+            self._open = split.open_kind
+        self._seen = end
         return Blocks(self._finished, text_so_far[self._start :])
+
+    def _may_end_before(self, end: int) -> bool:
+        if end == self._seen:
+            return False
+        goes_on = _GOES_ON.get(self._open)
+        if goes_on is None:
+            return True
+        new = normalize_newlines(self._text[self._seen : end]).removesuffix("\n")
+        return not all(goes_on.match(line) for line in new.split("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    blocks: tuple[str, ...]
+    open_kind: str  # of the block after them that may go on; "" if there is none
 
 
 def _complete_lines(text: str, start: int) -> int:
@@ -71,24 +101,22 @@ def _complete_lines(text: str, start: int) -> int:
     return max(text.rfind("\n", start, end), text.rfind("\r", start, end), start - 1) + 1
 
 
-def _finished_blocks(text: str, *, final: bool) -> tuple[str, ...]:
+def _split(text: str, *, final: bool) -> _Split:
     starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
     if starts[-1] != len(text):
         starts.append(len(text))
     count = len(starts) - 1
     normal = normalize_newlines(text)
-    lines = normal.split("\n")
-    blocks = [token for token in parse_blocks(normal) if token.level == 0 and token.nesting >= 0]
-    cuts = [0]
-    for number, token in enumerate(blocks):
-        following = blocks[number + 1] if number + 1 < len(blocks) else None
-        line = _cut(token, following, lines[:count])
-        if line is None and final:
-            line = count
-        if line is None:
+    lines = normal.split("\n")[:count]
+    tokens = [token for token in parse_blocks(normal) if token.level == 0 and token.nesting >= 0]
+    cuts, open_kind = [0], ""
+    for token, following in zip_longest(tokens, tokens[1:]):
+        line = _cut(token, following, lines)
+        if line is None and not final:
+            open_kind = token.type
             break
-        cuts.append(starts[line])
-    return tuple(text[a:b] for a, b in pairwise(cuts))
+        cuts.append(starts[count if line is None else line])
+    return _Split(tuple(text[a:b] for a, b in pairwise(cuts)), open_kind)
 
 
 def _cut(token: Token, following: Token | None, lines: list[str]) -> int | None:

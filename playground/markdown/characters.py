@@ -8,6 +8,7 @@ stay.
 
 from __future__ import annotations
 
+import html
 import re
 
 #: Regular-expression class of what `visible` replaces; NUL and lone surrogates are seen to before.
@@ -18,6 +19,7 @@ UNSEEN = (
 
 _DROPPED = frozenset("\u00ad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff")
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
+_ENTITY = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
 _UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
@@ -38,3 +40,12 @@ def make_visible(text: str) -> str:
 def encodable(text: str) -> str:
     """Return `text` with what cannot be sent as UTF-8, or is NUL, as U+FFFD."""
     return _BROKEN.sub("\ufffd", text)
+
+
+def entity_at(text: str, start: int) -> tuple[str, int]:
+    """Return the visible characters that the ampersand at `start` means, and the index behind."""
+    found = _ENTITY.match(text, start)
+    meant = html.unescape(found[0]) if found else ""
+    if found is None or meant == found[0]:
+        return "&", start + 1
+    return make_visible(encodable(meant)).replace("\n", " ").replace("\r", " "), found.end()

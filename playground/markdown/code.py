@@ -9,13 +9,12 @@ from markdown_it.common.utils import unescapeAll
 
 from playground.markdown.characters import encodable
 from playground.markdown.grammar import normalize_newlines, parse_blocks
+from playground.markdown.output import BREAK
 
 #: Longer code is drawn without colours: the highlighter makes an element of every word.
 MAX_HIGHLIGHTED = 20_000
 
 _LANGUAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+#.-]{0,30}\Z")
-#: Languages that Streamlit draws as something else than code.
-_DRAWN = {"mermaid": "text", "math": "latex"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,44 @@ def language(info: str) -> str:
     word = (unescapeAll(info).split() or [""])[0]
     if not _LANGUAGE.match(word):
         return ""
-    drawn = next((shown for name, shown in _DRAWN.items() if name in word.lower()), None)
-    return drawn or word
+    # Streamlit draws these as a diagram and a formula.
+    if "mermaid" in word.lower():
+        return "text"
+    return "latex" if word.lower() == "math" else word
+
+
+class BacktickRuns:
+    """The runs of backticks in a text, by length; asked from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self._starts: dict[int, list[int]] = {}
+        for found in reversed(list(re.finditer("`+", text))):
+            self._starts.setdefault(len(found[0]), []).append(found.start())
+
+    def next(self, length: int, position: int) -> int | None:
+        """Return where the next run of just `length` backticks from `position` on begins."""
+        starts = self._starts.get(length, [])
+        while starts and starts[-1] < position:
+            starts.pop()
+        return starts[-1] if starts else None
+
+
+def code_span(content: str) -> str:
+    """Return a code span, or two, that draws what stands between the marks of another."""
+    code = content.replace("\n", " ")
+    if code.strip(" ") and code[0] == code[-1] == " ":
+        code = code[1:-1]
+    # Two because Streamlit rewrites this in the whole text, code included.
+    return BREAK.join(map(_code_span, code.replace(":material/", ":\0material/").split("\0")))
+
+
+def _code_span(code: str) -> str:
+    lengths = set(map(len, re.findall("`+", code)))
+    mark = "`" * next(n for n in range(1, len(lengths) + 2) if n not in lengths)
+    edges = code[0] + code[-1]
+    if "`" in edges or (edges == "  " and code.strip(" ")):
+        code = f" {code} "
+    return mark + code + mark
 
 
 def fenced(code: str, name: str = "") -> list[str]:
@@ -52,7 +87,7 @@ def fenced(code: str, name: str = "") -> list[str]:
     longest = max(map(len, re.findall("`{3,}", code)), default=2)
     mark = "`" * max(3, longest + 1)
     lines = code.removesuffix("\n").split("\n")
-    if not lines[0]:
+    if not lines[0].strip():
         # Streamlit drops one line ending from the beginning of a block of code.
         lines.insert(0, "")
     return [mark + (name if len(code) <= MAX_HIGHLIGHTED else ""), *lines, mark]

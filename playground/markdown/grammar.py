@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
@@ -26,6 +26,9 @@ _DEFINITION = re.compile(
     r"(?:<([^<>]*)>|([^\s<]\S*))"
     r"(?:[ \t]+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?[ \t]*\Z"
 )
+
+# What a rule is asked with whether it would begin at a line.
+_SILENT = True
 
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*\Z")
 _CLOSERS = {"$$": "$$", "\\[": "\\]"}
@@ -57,7 +60,7 @@ def _line(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
 
 
-def _definition(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
+def _definition(state: StateBlock, start: int, _: int, silent: bool) -> bool:  # noqa: FBT001 - called so by markdown-it-py
     # One line only, unlike CommonMark: a definition that may go on would never be finished.
     if silent or state.is_code_block(start):
         return False
@@ -74,7 +77,7 @@ def _definition(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
     return True
 
 
-def _maths(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def _maths(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the same
     if state.is_code_block(start):
         return False
     text = _line(state, start)
@@ -84,7 +87,7 @@ def _maths(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     alone = not text[2:].strip()
     if silent and alone:
         return True
-    closed = _closing_line(state, start, start + 1 if silent else end, closer, alone)
+    closed = _closing_line(state, start, start + 1 if silent else end, closer, alone=alone)
     if closed is None and not alone:
         return False
     if silent:
@@ -95,7 +98,7 @@ def _maths(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         stop = next((n for n in range(start + 1, end) if _leaves(state, n)), end)
     token = state.push("maths_open" if closed is None else "maths", "", 0)
     token.map = [start, stop]
-    content = state.getLines(start, stop, state.blkIndent, False)
+    content = state.getLines(start, stop, state.blkIndent, keepLastLF=False)
     if closed is None:
         token.content = content
     else:
@@ -108,7 +111,7 @@ def _maths(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _closing_line(
-    state: StateBlock, start: int, end: int, closer: str, alone: bool
+    state: StateBlock, start: int, end: int, closer: str, *, alone: bool
 ) -> int | None:
     found = _line(state, start)[2:].partition(closer)
     if found[1]:
@@ -134,7 +137,7 @@ def _ends_paragraph(state: StateBlock, line: int, end: int) -> bool:
         return False
     parent, state.parentType = state.parentType, "paragraph"
     rules = state.md.block.ruler.getRules("paragraph")
-    ends = any(rule(state, line, end, True) for rule in rules if rule is not _maths)
+    ends = any(rule(state, line, end, _SILENT) for rule in rules if rule is not _maths)
     state.parentType = parent
     return ends
 
@@ -146,7 +149,7 @@ def _leaves(state: StateBlock, line: int) -> bool:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
     parser.disable(["html_block", "reference"])
-    interrupts: dict[str, Any] = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("fence", "maths", _maths, interrupts)
     parser.block.ruler.before("reference", "definition", _definition)
     return parser

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from playground.markdown.characters import make_visible
+from playground.markdown.output import literal
 
-_WEB = re.compile(r"(https?)://([^/?#\\\s]+)([^\s]*)\Z", re.IGNORECASE)
-_HOST = re.compile(r"(?:[^\s\x00-\x20<>\"'`{}|^%\[\]@:]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\Z")
+_WEB = re.compile(r"(https?)://([^/?#\\\s]{1,1000})((?:[/?#]\S*)?)\Z", re.IGNORECASE)
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\Z")
 _MAIL = re.compile(r"mailto:([\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+)(\?[^\s]*)?\Z", re.IGNORECASE)
 
 # What may stand unescaped in a link's destination. The rest is percent-encoded: `$`, because maths
@@ -28,6 +30,15 @@ class Destination:
 
     href: str
     host: str
+
+
+#: Destinations of reference links, by `label_key`.
+References = Mapping[str, str]
+
+
+def label_key(label: str) -> str:
+    """Return what two labels of one reference have in common."""
+    return " ".join(label.split()).casefold()
 
 
 def destination(url: str) -> Destination | None:
@@ -51,10 +62,16 @@ def destination(url: str) -> Destination | None:
 def names_host(label: str, place: Destination) -> bool:
     """Whether a reader of `label` already knows that it leads to the host of `place`."""
     said = re.sub(r"[*_`\\]|^(?i:https?://|mailto:)", "", label.strip()).lower()
-    host = place.host.lower()
-    if not said.startswith((host, host := host.removeprefix("www."))):
-        return False
-    return said[len(host) if said.startswith(host) else len(place.host) :][:1] in ("", "/", "?", "#")
+    return any(
+        said == host or said.startswith((f"{host}/", f"{host}?", f"{host}#"))
+        for host in (place.host.lower(), place.host.lower().removeprefix("www."))
+    )
+
+
+def link_end(label: str, place: Destination) -> str:
+    """Return what closes a link behind its label: the target, and the host if `label` hides it."""
+    told = "" if names_host(label, place) else f" ({literal(place.host)})"
+    return f"]({place.href}){told}"
 
 
 def shown_host(url: str) -> str:
@@ -67,18 +84,17 @@ def shown_host(url: str) -> str:
 
 
 def _ascii_host(place: str) -> str | None:
-    if not _HOST.match(place):
+    name, colon, port = place.partition(":") if not place.isascii() else (place, "", "")
+    if len(name) > 253:
         return None
-    if place.isascii():
-        return place.lower()
-    name, colon, port = place.partition(":")
     try:
-        return name.encode("idna").decode("ascii").lower() + colon + port
+        host = (name if name.isascii() else name.encode("idna").decode("ascii")) + colon + port
     except UnicodeError:
         return None
+    return host.lower() if _HOST.match(host) else None
 
 
 def _encoded(rest: str) -> str:
-    encoded = quote(rest, safe=_KEPT).replace("&", "&amp;")
+    encoded = quote(rest, safe=_KEPT, errors="replace").replace("&", "&amp;")
     # Streamlit rewrites this in the whole text, destinations included.
     return encoded.replace(":material/", "%3Amaterial/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from playground.markdown.characters import encodable, make_visible
@@ -9,7 +10,7 @@ from playground.markdown.characters import encodable, make_visible
 _FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[^\n]*$", re.MULTILINE)
 _LEAD = re.compile(r"^[ \t]*(?:(?:#{1,6}|[-+*]|>|\d{1,9}[.)])[ \t]+)+", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\n]{0,2000}\)")
-_MARKS = re.compile(r"\*{1,3}|~~|`+|(?<!\w)_{1,3}|_{1,3}(?!\w)|\$\$?(?=\S)(?!\d)|\\(?=[^\w\s])")
+_MARKS = re.compile(r"\*{1,3}|~~|`+|(?<!\w)_{1,3}|_{1,3}(?!\w)|\\(?=[^\w\s])")
 
 
 def plain_preview(text: str, limit: int) -> str:
@@ -20,10 +21,10 @@ def plain_preview(text: str, limit: int) -> str:
     if limit < 1:
         return ""
     # Marks and links shrink; more than this is never needed for one line.
-    head = encodable(text[: 8 * limit + 4000])
+    head = text[: 8 * limit + 4000]
     for pattern, kept in ((_FENCE, ""), (_LEAD, ""), (_LINK, r"\1"), (_MARKS, "")):
         head = pattern.sub(kept, head)
-    line = " ".join(make_visible(head).split())
+    line = " ".join(make_visible(encodable(html.unescape(head))).split())
     if len(line) <= limit:
         return line
     return line[: limit - 1].rstrip() + "…"
