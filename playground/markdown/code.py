@@ -34,7 +34,8 @@ def code_block(block: str) -> CodeBlock | None:
     tokens = parse_blocks(normalize_newlines(encodable(block)))
     if len(tokens) != 1 or tokens[0].type not in ("fence", "code_block"):
         return None
-    return CodeBlock(language(tokens[0].info), tokens[0].content.removesuffix("\n"))
+    code = tokens[0].content.removesuffix("\n")
+    return CodeBlock(_coloured(language(tokens[0].info), code), code)
 
 
 def language(info: str) -> str:
@@ -90,4 +91,8 @@ def fenced(code: str, name: str = "") -> list[str]:
     if not lines[0].strip():
         # Streamlit drops one line ending from the beginning of a block of code.
         lines.insert(0, "")
-    return [mark + (name if len(code) <= MAX_HIGHLIGHTED else ""), *lines, mark]
+    return [mark + _coloured(name, code), *lines, mark]
+
+
+def _coloured(name: str, code: str) -> str:
+    return name if len(code) <= MAX_HIGHLIGHTED else ""

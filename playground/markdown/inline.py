@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from playground.markdown.characters import UNSEEN, entity_at, make_visible, visible
 from playground.markdown.code import BacktickRuns, code_span
 from playground.markdown.links import (
-    Destination,
     References,
     destination,
     label_key,
@@ -22,7 +21,7 @@ from playground.markdown.links import (
 )
 from playground.markdown.maths import Formula, bracketed_formula, dollar_formula
 from playground.markdown.output import Display, Output, Running, literal
-from playground.markdown.targets import autolink_at, bare_url_at, label_at, resource_at
+from playground.markdown.targets import Target, autolink_at, bare_url_at, label_at, resource_at
 
 #: More marks of emphasis than this in one run of text are shown as characters: the browser's
 #: parser needs time in the square of their number.
@@ -188,7 +187,7 @@ class _Inline:
 
     def formula(self, found: Formula) -> None:
         self.position, self.formulas = found.end, True
-        if found.display and self.blocks:
+        if found.display and self.blocks and not self.openers:
             self.output.markup(Display(found.content))
             return
         content = found.content.replace("\n", " ")
@@ -200,29 +199,22 @@ class _Inline:
 
     # Links and images.
 
-    def angle(self, _: str) -> None:
-        found = autolink_at(self.text, self.position - 1)
-        place = destination(found.text) if found else None
-        if found is None or place is None:
-            self.literal("<")
-            return
-        self.position = found.end
-        self.link(found.text, place)
+    def angle(self, mark: str) -> None:
+        self.plain_link(autolink_at(self.text, self.position - 1), mark)
 
     def bare_url(self, begin: str) -> None:
-        found = bare_url_at(self.text, self.position - len(begin))
         scheme = "http://" if begin[0] in "wW" else ""
+        self.plain_link(bare_url_at(self.text, self.position - len(begin)), begin, scheme)
+
+    def plain_link(self, found: Target | None, begin: str, scheme: str = "") -> None:
         place = destination(scheme + found.text) if found else None
         if found is None or place is None:
             self.literal(begin)
             return
         self.position = found.end
-        self.link(found.text, place)
-
-    def link(self, url: str, place: Destination) -> None:
-        shown = literal(make_visible(url))
+        shown = literal(make_visible(found.text))
         self.bare.append(_BareLink(len(self.output.pieces), shown))
-        self.output.markup(f"[{shown}{link_end(url, place)}")
+        self.output.markup(f"[{shown}{link_end(found.text, place)}")
 
     def exclamation(self, mark: str) -> None:
         # Escaped unless a space follows, so that no bracket written next can make it an image.
