@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+
 from playground.connections import Connection
 from playground.conversation import Conversation, Run, Turn, new_id
 from playground.endpoint import Endpoint
