@@ -26,7 +26,7 @@ _ := $(shell [ -x $(PY) ] || rm -f $(VENV)/.installed-*; [ -x $(PEERS)/bin/pytho
 INSTALL := -m pip --disable-pip-version-check install --quiet --no-cache-dir --no-compile \
 	--require-hashes --requirement
 
-.PHONY: help run test check format lock upgrade bench clean
+.PHONY: help run test check check-format check-lint check-types check-imports format lock upgrade bench clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -38,11 +38,20 @@ test: $(DEV_STAMP) $(PEERS_STAMP) ## Run all tests, in a real browser too, and m
 	@$(PY) -m tools.chromium
 	@$(PY) -m pytest --cov $(ARGS)
 
-check: $(DEV_STAMP) ## Check format, lint, types and the direction of imports
+check: check-format check-lint check-types check-imports ## Check format, lint, types and the direction of imports (make -k check: all of them)
+
+check-format: $(DEV_STAMP)
 	@$(PY) -m ruff format --check --output-format concise
+
+check-lint: $(DEV_STAMP)
 	@$(PY) -m ruff check --output-format concise
+
+# The second time as Windows would see it: what only POSIX has is not there.
+check-types: $(DEV_STAMP)
 	@$(PY) -m mypy
 	@$(PY) -m mypy --platform win32 --cache-dir .mypy_cache/win32
+
+check-imports: $(DEV_STAMP)
 	@$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
 
 format: $(DEV_STAMP) ## Format the code and mend what the linter can
