@@ -78,9 +78,12 @@ def error_body(text: str) -> ErrorBody:
 
 
 def error_value(data: Any) -> ErrorBody | None:
-    """Return what `data`, a parsed body or chunk, says of an error; None if it speaks of none."""
+    """Return what `data`, a parsed body or chunk, says of an error; None if it speaks of none.
+
+    Nothing in here follows the nesting of `data`, which has no bounds.
+    """
     if isinstance(data, list) and data:
-        return error_value(data[0])
+        data = data[0]
     if not isinstance(data, dict):
         return ErrorBody(message=data) if isinstance(data, str) and data else None
     error = data.get("error")
@@ -89,7 +92,7 @@ def error_value(data: Any) -> ErrorBody | None:
     if isinstance(error, str) and error:
         return _fields({**data, "message": data.get("message") or error})
     if error:
-        return ErrorBody(message=str(error))
+        return ErrorBody(message=_word(error))
     if data.get("object") == "error" or any(data.get(key) for key in ("message", "detail")):
         return _fields(data)
     return None
@@ -98,14 +101,11 @@ def error_value(data: Any) -> ErrorBody | None:
 def _fields(error: dict[str, Any]) -> ErrorBody:
     inner = error.get("innererror")
     inner = inner if isinstance(inner, dict) else {}
-    codes = [
-        str(found) for found in (error.get("code"), inner.get("code"), error.get("type")) if found
-    ]
+    codes = [_word(code) for code in (error.get("code"), inner.get("code"), error.get("type"))]
     numbers = [int(code) for code in codes if _is_status(code)]
-    words = [code for code in codes if not _is_status(code)]
     return ErrorBody(
         message=_message(error),
-        code=words[0] if words else "",
+        code=next((code for code in codes if code and not _is_status(code)), ""),
         status=next((n for n in numbers if 400 <= n <= 599), None),
         filters=_filters(inner.get("content_filter_result")),
     )
@@ -115,26 +115,33 @@ def _is_status(code: str) -> bool:
     return code.isascii() and code.isdigit() and len(code) == 3
 
 
+def _word(value: Any) -> str:
+    """Return a string or a number as a string, and "" for everything else."""
+    return str(value) if isinstance(value, (str, int, float)) and value else ""
+
+
 def _message(error: dict[str, Any]) -> str:
     for key in ("message", "detail", "title", "code", "type"):
         value = error.get(key)
-        if isinstance(value, str) and value:
-            return value
-        if isinstance(value, list) and value:
-            return "; ".join(_complaint(item) for item in value[:3])
-        if isinstance(value, dict) and value:
-            return _message(value) or json.dumps(value)
+        if isinstance(value, dict):
+            said = _word(value.get("message") or value.get("detail") or value.get("error"))
+        elif isinstance(value, list):
+            said = "; ".join(filter(None, map(_complaint, value[:3])))
+        else:
+            said = _word(value)
+        if said and not _is_status(said):
+            return said
     return ""
 
 
 def _complaint(item: Any) -> str:
     """Return one complaint of a validator (FastAPI's): where, and what."""
     if not isinstance(item, dict):
-        return str(item)
+        return _word(item)
     where = item.get("loc")
-    place = ".".join(str(part) for part in where if part != "body") if where else ""
-    said = str(item.get("msg") or item.get("message") or "")
-    return f"{place}: {said}" if place and said else place or said
+    places = [str(p) for p in where if type(p) in (str, int)] if isinstance(where, list) else []
+    said = _word(item.get("msg") or item.get("message"))
+    return ": ".join(filter(None, [".".join(p for p in places if p != "body"), said]))
 
 
 def _filters(result: Any) -> tuple[str, ...]:

@@ -109,11 +109,13 @@ def test_what_is_no_json_is_a_value_error(text: str | bytes) -> None:
         ({"error": {"code": 7, "message": "m"}}, ErrorBody("m", "7")),
         ({"error": {"code": None, "message": None, "type": "t"}}, ErrorBody("t", "t")),
         ({"error": {"message": {"detail": "m"}}}, ErrorBody("m")),
-        ({"error": {"message": {"x": 1}}}, ErrorBody('{"x": 1}')),
+        ({"error": {"message": {"x": 1}, "code": "c"}}, ErrorBody("c", "c")),
         ({"error": "text"}, ErrorBody("text")),
         ({"error": "short", "message": "long", "code": "c"}, ErrorBody("long", "c")),
         ({"error": 5}, ErrorBody("5")),
-        ({"error": ["a"]}, ErrorBody("['a']")),
+        ({"error": ["a"]}, ErrorBody()),
+        ({"message": [{"loc": 1}], "detail": "d"}, ErrorBody("d")),
+        ({"error": True}, ErrorBody("True")),
         ({"message": "m"}, ErrorBody("m")),
         ({"detail": "m"}, ErrorBody("m")),
         ({"detail": [{"loc": ["body", "x", 0], "msg": "m"}, {"msg": "n"}, "o", "p"]},
@@ -158,16 +160,36 @@ def test_a_filter_result_of_another_shape_is_left_alone(result: object) -> None:
 
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner)
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(
         st.sampled_from(
             ["error", "code", "message", "detail", "innererror", "content_filter_result", "loc",
              "msg", "type", "object"]
         ),
         inner,
+        max_size=4,
     ),
+    max_leaves=10,
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("depth", [10, 500, 20_000])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[", "]"),
+        ('{"error":', "}"),
+        ('{"message":', "}"),
+        ('{"error":{"message":', "}}"),
+        ('{"error":{"code":', "}}"),
+        ('{"detail":[', "]}"),
+    ],
+)
+def test_deep_nesting_does_not_make_it_fail(before: str, after: str, depth: int) -> None:
+    deep = "[" * depth + "]" * depth
+    assert isinstance(error_body(before + deep + after), ErrorBody)
+    assert isinstance(error_body(before * depth + "1" + after * depth), ErrorBody)
 
 
 @given(_JSON)
