@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.composer import composer
+from components.message_actions import Actions, clipboard
 from components.model_picker import model_picker
 from components.names import CONVERSATION
 from components.notices import show_error, show_problem
@@ -16,7 +17,7 @@ from components.session import give_back_prompt, session
 from components.share_dialog import share_dialog
 from components.sidebar import recent_chats
 from components.starters import starters
-from components.transcript import Actions, transcript
+from components.transcript import transcript
 from playground.chat import run_for
 from playground.conversation import Conversation, Run
 from playground.errors import BadRequest, ChatError, TooManyRunning
@@ -36,6 +37,8 @@ def chat_page() -> None:
     if notice is not None:
         with st.bottom:
             show_error(notice, key="notice")
+    _editing_bar()
+    clipboard()
     composer(running=run is not None, on_send=send, on_stop=stop, hint=_hint())
     for problem in resources().settings.problems:
         show_problem(problem)
@@ -51,7 +54,7 @@ def chat_page() -> None:
     if not conversation.turns:
         with welcome.container():
             starters(on_send=send)
-    elif transcript(conversation, Actions(ask_again, carry_on, _share)):
+    elif transcript(conversation, Actions(ask_again, carry_on, edit, _share)):
         st.rerun()
 
 
@@ -63,7 +66,9 @@ def send(prompt: str) -> None:
     try:
         if chat.run_of(chat.view(here.owner, here.conversation.id) or here.conversation):
             raise TooManyRunning("The answer above is still running.")
-        conversation = chat.ask(here.owner, here.conversation.id, prompt, _run())
+        conversation = chat.ask(
+            here.owner, here.conversation.id, prompt, _run(), instead_of=here.editing
+        )
     except ChatError as error:
         here.notice = error
         give_back_prompt(prompt)
@@ -73,11 +78,39 @@ def send(prompt: str) -> None:
         here.new_chat()
         return
     here.conversation = conversation
+    here.editing = None
 
 
-def ask_again(turn_id: str) -> None:
-    """Regenerate or retry a reply, with the model and parameters that are picked now."""
-    _more(resources().chat.ask_again, turn_id)
+def edit(turn_id: str) -> None:
+    """Put an earlier prompt into the box, to be sent anew in its place."""
+    here = session()
+    turn = here.conversation.turn(turn_id)
+    if turn is not None:
+        here.editing = turn_id
+        give_back_prompt(turn.text)
+
+
+def _editing_bar() -> None:
+    here = session()
+    if here.editing is None:
+        return
+
+    def cancel() -> None:
+        here.editing = None
+
+    with (
+        st.bottom,
+        st.container(horizontal=True, vertical_alignment="center", key="editing_bar"),
+    ):
+        st.caption(
+            ":material/edit: Editing an earlier message. Both versions are kept.", width="stretch"
+        )
+        st.button("Cancel", key="cancel_edit", type="tertiary", on_click=cancel)
+
+
+def ask_again(turn_id: str, model: str | None = None) -> None:
+    """Regenerate or retry a reply, with the parameters (and the model) that are picked now."""
+    _more(resources().chat.ask_again, turn_id, model)
 
 
 def carry_on(turn_id: str) -> None:
@@ -85,12 +118,16 @@ def carry_on(turn_id: str) -> None:
     _more(resources().chat.carry_on, turn_id)
 
 
-def _more(start: Callable[[str, str, str, Run], Conversation | None], turn_id: str) -> None:
+def _more(
+    start: Callable[[str, str, str, Run], Conversation | None],
+    turn_id: str,
+    model: str | None = None,
+) -> None:
     here, chat = session(), resources().chat
     if chat.run_of(chat.view(here.owner, here.conversation.id) or here.conversation):
         return  # a second click, or another tab was quicker: that run is on the page
     try:
-        start(here.owner, here.conversation.id, turn_id, _run())
+        start(here.owner, here.conversation.id, turn_id, _run(model))
     except ChatError as error:
         here.notice = error
 
@@ -105,7 +142,7 @@ def stop() -> None:
     resources().chat.stop(here.conversation)
 
 
-def _run() -> Run:
+def _run(model: str | None = None) -> Run:
     here = session()
     connection = resources().connections.get(here.connection)
     if connection is None:
@@ -117,7 +154,7 @@ def _run() -> Run:
             " ".join(problems),
             advice="Correct it in the sidebar, or reset it; your text is kept in the box.",
         )
-    return run_for(connection, here.model, here.parameters, here.system_message)
+    return run_for(connection, model or here.model, here.parameters, here.system_message)
 
 
 def _hint() -> str:

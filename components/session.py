@@ -90,6 +90,8 @@ class Session:
         window: how many of the latest turns are drawn.
         page: the path of the page drawn last.
         addressed: id of the conversation that the address of the page names.
+        editing: id of the earlier prompt that what is written next takes the place of.
+        copied: text on its way to the browser's clipboard.
         notice: why the last thing the user did had no effect, shown once.
     """
 
@@ -103,6 +105,8 @@ class Session:
     window: int = WINDOW
     page: str | None = None
     addressed: str | None = None
+    editing: str | None = None
+    copied: str | None = None
     notice: ChatError | None = None
 
     def use(self, connection: Connection) -> None:
@@ -124,7 +128,7 @@ class Session:
         """Put this conversation on the page."""
         self.conversation = conversation
         self.window = WINDOW
-        self.notice = None
+        self.notice = self.editing = None
 
     def visit(self, page: str) -> None:
         """Note that `page` is drawn; coming from another page, its address names nothing yet."""

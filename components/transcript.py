@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
 from components.live_reply import LiveReply, watch
+from components.message_actions import Actions, alternatives, prompt_actions, reply_actions
 from components.notices import show_error
 from components.reply_footer import reply_footer
 from components.resources import resources
@@ -24,15 +25,6 @@ AVATARS = {
     Role.USER: None,
     Role.ASSISTANT: str(Path(__file__).with_name("assets") / "icon.svg"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Actions:
-    """What the buttons under the last reply do; the first two get the id of its turn."""
-
-    ask_again: Callable[[str], None]
-    carry_on: Callable[[str], None]
-    share: Callable[[], None]
 
 
 def transcript(conversation: Conversation, actions: Actions) -> bool:
@@ -56,7 +48,9 @@ def transcript(conversation: Conversation, actions: Actions) -> bool:
         with st.chat_message(role.value, avatar=AVATARS[role]):
             if role is Role.USER:
                 st.text(turns[0].text)
-            elif _reply(turns, actions if turns is shown[-1] else None):
+                alternatives(conversation, turns[0])
+                prompt_actions(turns[0], actions)
+            elif _reply(turns, conversation, actions, last=turns is shown[-1]):
                 return True
     return False
 
@@ -96,14 +90,16 @@ def _show_earlier() -> None:
     session().window += WINDOW
 
 
-def _reply(parts: Sequence[Turn], actions: Actions | None) -> bool:
+def _reply(
+    parts: Sequence[Turn], conversation: Conversation, actions: Actions, *, last: bool
+) -> bool:
     """Draw a reply, in as many parts as it came; return whether it was running."""
-    last = parts[-1]
-    reply = last.reply or Reply()
+    turn = parts[-1]
+    reply = turn.reply or Reply()
     before = "".join(part.content for part in parts[:-1])
     place = LiveReply(before)
     generations = resources().generations
-    generation = generations.get(last.id)
+    generation = generations.get(turn.id)
     if reply.running and generation is not None:
         watch(generation, place, running=generations.running)
         return True
@@ -116,36 +112,9 @@ def _reply(parts: Sequence[Turn], actions: Actions | None) -> bool:
     if not (before + reply.text).strip() and reply.status is Status.COMPLETED:
         st.caption("The answer is empty: the model ended without a word.")
     if reply.error is not None:
-        show_error(reply.error, key=f"error_{last.id}")
+        show_error(reply.error, key=f"error_{turn.id}")
     for part in parts:
         _told(part)
-    if actions is not None:
-        _buttons(last, reply, actions, text=before + reply.text)
+    alternatives(conversation, parts[0])
+    reply_actions(turn, reply, actions, text=before + reply.text, last=last)
     return False
-
-
-#: Endings after which a reply can go on.
-_UNFINISHED = (Status.TRUNCATED, Status.STOPPED, Status.INTERRUPTED, Status.FAILED)
-
-
-def _buttons(turn: Turn, reply: Reply, actions: Actions, *, text: str) -> None:
-    failed = reply.status in (Status.FAILED, Status.INTERRUPTED)
-    with st.container(horizontal=True, gap="small", key="actions"):
-        if text.strip() and reply.status in _UNFINISHED:
-            st.button(
-                "Continue",
-                key="continue",
-                icon=":material/arrow_forward:",
-                on_click=actions.carry_on,
-                args=(turn.id,),
-            )
-        st.button(
-            "Retry" if failed else "Regenerate",
-            key="retry" if failed else "regenerate",
-            icon=":material/refresh:",
-            type="secondary" if failed else "tertiary",
-            on_click=actions.ask_again,
-            args=(turn.id,),
-        )
-        if st.button("Share", key="share", icon=":material/share:", type="tertiary"):
-            actions.share()

@@ -38,8 +38,19 @@ class Chat:
         self._generations = generations
         self._endpoint_for = endpoint_for
 
-    def ask(self, owner: str, conversation_id: str, prompt: str, run: Run) -> Conversation | None:
+    def ask(
+        self,
+        owner: str,
+        conversation_id: str,
+        prompt: str,
+        run: Run,
+        *,
+        instead_of: str | None = None,
+    ) -> Conversation | None:
         """Add `prompt` to the conversation and start the run that answers it.
+
+        With `instead_of`, the id of an earlier prompt, it becomes an alternative of that prompt:
+        a branch of its own, beside the one that was there.
 
         Returns the conversation as it then is, or None if it is another owner's.
 
@@ -48,6 +59,9 @@ class Chat:
         """
         conversation = self._store.get(owner, conversation_id)
         leaf = conversation.leaf if conversation else None
+        edited = conversation.turn(instead_of) if conversation and instead_of else None
+        if edited is not None:
+            leaf = edited.parent
         asked = Turn(id=new_id(), parent=leaf, role=Role.USER, text=prompt)
         return self._start(owner, conversation_id, asked.id, run, asked)
 

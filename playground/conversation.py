@@ -113,6 +113,14 @@ class Conversation:
             turn = self.turn(turn.parent)
         return turn
 
+    def leaf_below(self, turn_id: str) -> str:
+        """Return the end of the branch through `turn_id`, by the newest turn at each step."""
+        newest = {turn.parent: turn.id for turn in self.turns}  # the later one stands
+        below = turn_id
+        while below in newest:
+            below = newest[below]
+        return below
+
     def with_turn(self, turn: Turn) -> Conversation:
         """Return the conversation with `turn` added and shown."""
         title = self.title

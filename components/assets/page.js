@@ -68,3 +68,27 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
   const everything = { childList: true, characterData: true, subtree: true };
   new MutationObserver(soon).observe(document.documentElement, everything);
 })();
+
+// Copies what the page hands over in the container "clipboard", once.
+(() => {
+  "use strict";
+  let last = null;
+  const byHand = (text) => {
+    // Where the clipboard is not given to scripts: on a plain http address that is not this machine.
+    const box = document.createElement("textarea");
+    box.value = text;
+    document.body.append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  };
+  new MutationObserver(() => {
+    const now = document.querySelector(".st-key-clipboard code");
+    if (now === last) return;
+    last = now;
+    if (!now) return;
+    const text = now.textContent;
+    if (navigator.clipboard) navigator.clipboard.writeText(text).catch(() => byHand(text));
+    else byHand(text);
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();
