@@ -61,6 +61,13 @@ def _no_tls(_: Exception, host: str) -> ChatError:
     )
 
 
+def _bad_address(_: Exception, host: str) -> ChatError:
+    return errors.EndpointUnreachable(
+        f"The address of {host} has characters that cannot be sent.",
+        advice="Correct the address of this connection.",
+    )
+
+
 def _no_name(_: Exception, host: str) -> ChatError:
     return errors.EndpointUnreachable(f"The name {host} cannot be found.")
 
@@ -99,7 +106,10 @@ _MEANINGS: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception, str], C
     ((socket.gaierror,), _no_name),
     ((ConnectionRefusedError,), _nobody),
     ((ConnectionError,), _lost),
+    ((http.client.InvalidURL,), _bad_address),
     ((http.client.HTTPException,), _not_http),
     ((OSError,), _no_way),
+    ((UnicodeDecodeError,), _unreadable),
+    ((UnicodeError,), _bad_address),
     ((ValueError, azure.AzureError), _unreadable),
 )

@@ -130,7 +130,8 @@ class FaultServer:
     def __post_init__(self) -> None:
         self._scripts: queue.Queue[Script] = queue.Queue()
         self._threads: list[threading.Thread] = []
-        self._listener = socket.create_server((self.host, 0))
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        self._listener = socket.create_server((self.host, 0), family=family)
         self.port = self._listener.getsockname()[1]
         self._context: ssl.SSLContext | None = None
         if self.tls:
@@ -139,7 +140,8 @@ class FaultServer:
 
     @property
     def url(self) -> str:
-        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}/v1"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}/v1"
 
     def script(self, *scripts: Script) -> Self:
         """Answer the next requests so, one script each."""

@@ -336,6 +336,29 @@ def test_a_name_that_does_not_exist() -> None:
     assert "nowhere.invalid cannot be found" in error.happened
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:1/a b",
+        "http://127.0.0.1:1/\x7f",
+        "http://127.0.0.1:1/é",
+        f"http://{'x' * 70}.localhost",
+    ],
+)
+def test_an_address_that_cannot_be_sent(server: FaultServer, url: str) -> None:
+    with Asker(url.replace(":1/", f":{server.port}/")) as ask:
+        error = ask().raised()
+    assert type(error) is EndpointUnreachable
+    assert "cannot be sent" in error.happened
+
+
+def test_an_ipv6_address() -> None:
+    with FaultServer(host="::1") as server, Asker(server.url) as ask:
+        server.script(streaming(CLEAN))
+        assert ask().text == "Hello"
+        assert server.requests[0].headers["host"] == [f"[::1]:{server.port}"]
+
+
 def test_a_lookup_that_hangs_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     release = threading.Event()
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: release.wait(PATIENCE) and [])

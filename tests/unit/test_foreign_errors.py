@@ -96,6 +96,8 @@ def test_there_are_many() -> None:
         (azure.core.exceptions.IncompleteReadError("x"), errors.ConnectionLost, "broke"),
         (azure.core.exceptions.DecodeError("x"), errors.ProtocolError, "not a chat-completions"),
         (UnicodeDecodeError("x", b"", 0, 1, "x"), errors.ProtocolError, "not a chat-completions"),
+        (UnicodeError(), errors.EndpointUnreachable, "characters that cannot be sent"),
+        (http.client.InvalidURL(), errors.EndpointUnreachable, "characters that cannot be sent"),
         (ValueError(), errors.ProtocolError, "not a chat-completions"),
         (KeyError("secret"), ChatError, "unforeseen happened on the way to 127.0.0.1:8080 (KeyE"),
     ],
