@@ -190,7 +190,12 @@ def _follow_url() -> bool:
 
 
 def _sidebar(*, running: bool) -> None:
+    here = session()
+    picked = here.model, here.connection
+
     def settings() -> None:
+        if (here.model, here.connection) != picked:
+            st.rerun()  # the rest of the page names them too
         model_picker()
         parameter_form()
 
