@@ -145,7 +145,7 @@ class Answer:
         self, wire: Wire, line: Line, response: http.client.HTTPResponse, exchange: Exchange
     ) -> None:
         self._wire = wire
-        self._line: Line | None = line
+        self._line = line
         self._response = response
         self._exchange = exchange
         self._whole = False
@@ -176,17 +176,14 @@ class Answer:
             return
 
     def close(self) -> None:
-        """Keep the connection if the body was read to its end; close it otherwise."""
-        line, self._line = self._line, None
-        if line is None:
-            return
+        """Keep the connection if the body was read to its end; close it otherwise. Call it once."""
         self._exchange.release()
         keep = self._whole and not self._response.will_close
         self._response.close()
         if keep and not self._exchange.stopped:
-            self._wire.keep(line)
+            self._wire.keep(self._line)
         else:
-            line.close()
+            self._line.close()
 
 
 class Wire:
