@@ -31,7 +31,7 @@ def test_what_was_asked_and_answered_is_on_the_page_in_the_store_and_in_the_addr
     assert tab.address == {}, "an empty chat has no address of its own"
     take_over("demo").answer("It is **Paris**.")
     tab.send("What is the capital of France?")
-    assert tab.said[0] == "What is the capital of France?"
+    assert tab.prompts[0] == "What is the capital of France?"
     assert tab.said[1].startswith("It is **Paris**.")
     kept = stored(tab, parts)
     assert tab.address == {"c": kept.id}
@@ -168,7 +168,7 @@ def test_each_starter_is_sent_by_a_click(tab: Tab, number: int) -> None:
     demo.answer("Fine.")
     tab.click(f"starter_{number}")
     assert demo.requests[0].messages[-1].content == STARTERS[number][2]
-    assert tab.said[0] == STARTERS[number][2]
+    assert tab.prompts[0] == STARTERS[number][2]
     assert not tab.has("starter_0"), "a chat that began has no starters"
 
 
@@ -180,7 +180,7 @@ def test_a_new_chat_is_empty_and_its_address_too(tab: Tab) -> None:
     assert tab.address == {}
     assert tab.has("starter_0")
     assert tab.session.conversation.id != before
-    assert tab.open(c=before).said[0] == "Hello", "the one before is kept"
+    assert tab.open(c=before).prompts[0] == "Hello", "the one before is kept"
 
 
 def test_an_unknown_address_says_so_and_is_dropped(tab: Tab) -> None:

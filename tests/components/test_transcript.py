@@ -57,7 +57,7 @@ def test_only_the_latest_are_drawn_until_earlier_ones_are_wanted(
     exchanges = [(f"question {n}", replace(WHOLE, text=f"answer {n}")) for n in range(40)]
     show(tab, parts, conversation(*exchanges))
     assert len(tab.messages) == WINDOW == 30
-    assert tab.said[0] == "question 25"
+    assert tab.prompts[0] == "question 25"
     assert tab.said[-1].startswith("answer 39")
     assert tab.at.button("show_earlier").label == "Show earlier messages (50)"
     tab.click("show_earlier")
@@ -65,7 +65,7 @@ def test_only_the_latest_are_drawn_until_earlier_ones_are_wanted(
     assert tab.at.button("show_earlier").label == "Show earlier messages (20)"
     tab.click("show_earlier")
     assert len(tab.messages) == 80
-    assert tab.said[0] == "question 0"
+    assert tab.prompts[0] == "question 0"
     assert not tab.has("show_earlier")
     tab.click("new_chat").open(c=str(tab.session.conversation.id))
     assert tab.session.window == WINDOW, "another conversation begins with its latest again"

@@ -150,7 +150,7 @@ def test_history_lists_what_was_chatted_about_and_opens_it(tab: Tab) -> None:
     assert ["Hello" in labels[0], "What is the capital of France" in labels[1]] == [True, True]
     tab.click(f"open_{first}")
     assert tab.address == {"c": first}
-    assert tab.said[0] == "What is the capital of France?"
+    assert tab.prompts[0] == "What is the capital of France?"
     assert "Paris" in tab.said[1]
 
 

@@ -104,6 +104,11 @@ class Tab:
         return [words(message) for message in self.messages]
 
     @property
+    def prompts(self) -> list[str]:
+        """The prompts on the page, as they were typed."""
+        return [text.value for message in self.messages for text in message.text]
+
+    @property
     def text(self) -> str:
         """Every word on the page, the sidebar's and the box's included."""
         return words(self.at.main.root)
