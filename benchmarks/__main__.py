@@ -16,6 +16,8 @@ from benchmarks.workload import LONG, SHORT
 PAGE = Path(__file__).with_name("README.md")
 
 ROUNDS = 3
+#: Seconds within which many sessions send their prompts: as people do, and all at one moment.
+SPREADS = (2.0, 0.0)
 
 
 def main() -> None:
@@ -38,13 +40,18 @@ def measure(rounds: int) -> Result:
         browser = stack.enter_context(chromium())
         machine = this_machine(browser.version)
         bench = Bench(stack, browser)
-        replies, crowds = bench.replies(rounds), bench.crowds()
+        replies = bench.replies(rounds)
+        crowds = {spread: bench.crowds(spread) for spread in SPREADS}
     long, short = replies[LONG], replies[SHORT]
     verdicts = [
         *judge(LONG.label, long[APP], long[RAW], websocket=True),
         *judge(SHORT.label, short[APP], short[RAW]),
         *judge_below(long[APP_BELOW], long[APP]),
-        *judge_crowd(crowds[APP], crowds[RAW]),
+        *(
+            v
+            for spread, found in crowds.items()
+            for v in judge_crowd(spread, found[APP], found[RAW])
+        ),
     ]
     return Result(machine, rounds, replies, crowds, verdicts)
 

@@ -50,16 +50,14 @@ class Bench:
             short.append(self._round(SHORT))
         return {LONG: _middle(long), SHORT: _middle(short)}
 
-    def crowds(self) -> dict[str, Crowd]:
-        """Measure many sessions at once."""
-        _say(f"{CROWD} at once")
-        raw = self._raw(SHORT, CROWD)
-        found = {RAW: raw.together(raw.cpu)}
+    def crowds(self, spread: float) -> dict[str, Crowd]:
+        """Measure many sessions at once, which send their prompts within `spread` seconds."""
+        _say(f"{CROWD} at once, sent within {spread} s")
+        found = {RAW: self._raw(SHORT, CROWD, spread).together}
         for name, server in self._servers.items():
-            used = server.cpu()
-            arguments = (server.url, SHORT.prompt, self._texts[SHORT], str(CROWD))
-            streams = run_streams("benchmarks.crowd", *arguments)
-            found[name] = streams.together(server.cpu() - used)
+            page = (server.url, str(server.process.pid))
+            asked = (SHORT.prompt, self._texts[SHORT], str(CROWD), str(spread))
+            found[name] = run_streams("benchmarks.crowd", *page, *asked).together
         return found
 
     def _round(self, workload: Workload) -> dict[str, Measure]:
@@ -68,8 +66,9 @@ class Bench:
             found[name] = self._reply(tab, workload)
         return found
 
-    def _raw(self, workload: Workload, count: int = 1) -> Streams:
-        return run_streams("benchmarks.raw_sdk", self._endpoint, workload.prompt, str(count))
+    def _raw(self, workload: Workload, count: int = 1, spread: float = 0.0) -> Streams:
+        asked = (workload.prompt, str(count), str(spread))
+        return run_streams("benchmarks.raw_sdk", self._endpoint, *asked)
 
     def _reply(self, tab: Tab, workload: Workload) -> Measure:
         tab.open()

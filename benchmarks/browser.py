@@ -21,6 +21,8 @@ _PATIENCE = 60.0
 _LOOK = 100
 #: Milliseconds without a word from the server after which it has nothing more to do.
 _QUIET = 400
+_AT_REST = f"""performance.now() - bench.heard > {_QUIET}
+    && document.querySelector('[data-test-script-state="notRunning"]') !== null"""
 
 
 @contextlib.contextmanager
@@ -54,7 +56,7 @@ class Tab:
         if limit.count():
             limit.fill(str(MAX_TOKENS))
             limit.press("Tab")
-        self._await_quiet()
+        self._await(_AT_REST)
 
     def ask(self, workload: Workload, text: str) -> None:
         """Send the prompt of `workload`; `text` is the reply that is to come."""
@@ -66,16 +68,15 @@ class Tab:
         self._box.press("Enter")
 
     def await_reply(self) -> None:
-        """Wait until the whole reply is on the screen and the script has ended."""
+        """Wait until the whole reply is on the screen and the server has nothing more to do."""
         self._await("bench.last !== null")
-        self._page.wait_for_selector('[data-test-script-state="notRunning"]', state="attached")
+        self._await(_AT_REST)
 
     def measure(self, workload: Workload, text: str) -> Measure:
         """Send the prompt of `workload` and return the figures of its reply `text`."""
         used = self._server.cpu()
         self.ask(workload, text)
         self.await_reply()
-        self._await_quiet()
         used = self._server.cpu() - used
         seen = self._page.evaluate("bench")
         updates = [moment / 1000 for moment in seen["updates"]]
@@ -95,13 +96,11 @@ class Tab:
     def _box(self) -> Locator:
         return self._page.get_by_test_id("stChatInputTextArea")
 
-    def _await_quiet(self) -> None:
-        self._await(f"performance.now() - bench.heard > {_QUIET}")
-
     def _await(self, condition: str) -> None:
         # Playwright's own waiting evaluates text in the page, which the app's headers forbid.
         end = time.monotonic() + _PATIENCE
         while not self._page.evaluate(condition):
             if time.monotonic() > end:
-                raise TimeoutError(f"{condition} did not come true within {_PATIENCE} s")
+                seen = self._page.locator("body").inner_text()
+                raise TimeoutError(f"{condition} did not come true; the page says:\n{seen}")
             self._page.wait_for_timeout(_LOOK)

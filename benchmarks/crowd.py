@@ -1,58 +1,74 @@
 """Many sessions of a Streamlit server at once, without a browser: what each would be told to draw.
 
-`python -m benchmarks.crowd URL PROMPT TEXT COUNT` sends `PROMPT` in `COUNT` sessions at one moment
-and prints what a `Streams` reads. An update is a message with a piece of the reply `TEXT`.
+`python -m benchmarks.crowd URL PID PROMPT TEXT COUNT SPREAD` sends `PROMPT` in `COUNT` sessions
+within `SPREAD` seconds and prints what a `Streams` reads. An update is a message with a piece of
+the reply `TEXT`; the processor time is that of the server, the process `PID`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import sys
 import time
 from collections.abc import AsyncIterator
 
+import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from benchmarks.servers import Server
 from benchmarks.streams import Stream, Streams
 
 _PROTOCOL = Subprotocol("streamlit")
 
 
-async def crowd(url: str, prompt: str, text: str, count: int) -> Streams:
-    """Send `prompt` in `count` sessions at once and follow all replies to their end."""
+async def crowd(server: Server, prompt: str, text: str, count: int, spread: float) -> Streams:
+    """Send `prompt` in `count` sessions within `spread` seconds; follow all replies to the end."""
+    # Opening the page is not what is measured; so all wait until it is open everywhere.
+    used: list[float] = []
     ready = asyncio.Barrier(count)
-    used = time.process_time()
-    sessions = [_session(url, prompt, _letters(text), ready) for _ in range(count)]
-    streams = await asyncio.gather(*sessions)
-    return Streams(tuple(streams), cpu=time.process_time() - used)
+
+    async def session(number: int) -> Stream:
+        async with _page(server.url) as (ws, box):
+            await ready.wait()
+            used.append(server.cpu())
+            await asyncio.sleep(spread * number / count)
+            return await _reply(ws, box, prompt, _letters(text))
+
+    streams = await asyncio.gather(*map(session, range(count)))
+    return Streams(tuple(streams), cpu=server.cpu() - used[0])
 
 
-async def _session(url: str, prompt: str, letters: str, ready: asyncio.Barrier) -> Stream:
+@contextlib.asynccontextmanager
+async def _page(url: str) -> AsyncIterator[tuple[ClientConnection, str]]:
+    """Open the page; yield its websocket and the id of its chat box."""
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
     async with connect(address, subprotocols=[_PROTOCOL], compression=None, max_size=None) as ws:
-        box = ""
-        first = BackMsg()
-        first.rerun_script.SetInParent()
-        async for message in _run(ws, first):
-            box = message.delta.new_element.chat_input.id or box
-        if not box:
+        opened = BackMsg()
+        opened.rerun_script.SetInParent()
+        boxes = [m.delta.new_element.chat_input.id async for m in _run(ws, opened)]
+        box = next(filter(None, boxes), None)
+        if box is None:
             raise RuntimeError(f"the page at {url} has no chat box")
-        asked = BackMsg()
-        widget = asked.rerun_script.widget_states.widgets.add(id=box)
-        widget.chat_input_value.data = prompt
-        await ready.wait()
-        began = time.perf_counter()
-        moments: list[float] = []
-        async for message in _run(ws, asked):
-            drawn = message.delta.new_element
-            piece = _letters(drawn.markdown.body or drawn.code.code_text)
-            if piece and piece in letters:
-                moments.append(time.perf_counter() - began)
-        return Stream(tuple(moments), prompt)
+        yield ws, box
+
+
+async def _reply(ws: ClientConnection, box: str, prompt: str, letters: str) -> Stream:
+    """Send `prompt` from the chat box and follow the reply, whose letters are given."""
+    asked = BackMsg()
+    asked.rerun_script.widget_states.widgets.add(id=box).chat_input_value.data = prompt
+    began = time.perf_counter()
+    moments: list[float] = []
+    async for message in _run(ws, asked):
+        drawn = message.delta.new_element
+        piece = _letters(drawn.markdown.body or drawn.code.code_text)
+        if piece and piece in letters:
+            moments.append(time.perf_counter() - began)
+    return Stream(tuple(moments), letters)
 
 
 async def _run(ws: ClientConnection, request: BackMsg) -> AsyncIterator[ForwardMsg]:
@@ -71,5 +87,11 @@ def _letters(text: str) -> str:
     return re.sub(r"^```.*$|[^A-Za-z]", "", text, flags=re.MULTILINE)
 
 
+def main(url: str, pid: str, prompt: str, text: str, count: str, spread: str) -> None:
+    """Do it and print what was found."""
+    server = Server(url, psutil.Process(int(pid)))
+    print(asyncio.run(crowd(server, prompt, text, int(count), float(spread))).to_json())
+
+
 if __name__ == "__main__":
-    print(asyncio.run(crowd(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]))).to_json())
+    main(*sys.argv[1:])

@@ -20,20 +20,18 @@
   // What the reply says, without the lines that the page itself puts below it.
   const TEXT = '[data-testid="stMarkdownContainer"], [data-testid="stCode"]';
   const said = (message) =>
-    letters(
-      [...(message?.querySelectorAll(TEXT) ?? [])]
-        .filter((part) => !part.closest('[data-testid="stCaptionContainer"]'))
-        .filter((part) => !part.parentElement.closest(TEXT))
-        .map((part) => part.textContent)
-        .join(""),
-    );
+    [...(message?.querySelectorAll(TEXT) ?? [])]
+      .filter((part) => !part.closest('[data-testid="stCaptionContainer"]'))
+      .filter((part) => !part.parentElement.closest(TEXT))
+      .map((part) => part.textContent)
+      .join("");
 
   bench.expect = (prompt, text) => {
     const before = said([...messages()].at(-1));
     // The language of a code block is not on the screen.
     const goal = letters(text.replace(/^```.*$/gm, ""));
     Object.assign(bench, { prompt, goal, before, sent: null, first: null, last: null });
-    Object.assign(bench, { bytes: 0, shown: 0, updates: [] });
+    Object.assign(bench, { bytes: 0, shown: "", updates: [] });
   };
 
   const look = () => {
@@ -43,14 +41,14 @@
     if (!question?.textContent.includes(bench.prompt)) return;
     const text = said(answer);
     // A message of the run before may still stand where the new one is going to be.
-    if (!text || text.length === bench.shown) return;
-    if (bench.first === null && text === bench.before) return;
-    if (!text.startsWith(bench.goal.slice(0, text.length).slice(0, 20))) return;
+    if (text === bench.shown || (bench.first === null && text === bench.before)) return;
+    const words = letters(text);
+    if (!words || !words.startsWith(bench.goal.slice(0, words.length).slice(0, 20))) return;
     const now = performance.now();
     bench.first ??= now;
-    bench.shown = text.length;
+    bench.shown = text;
     bench.updates.push(now);
-    if (text.startsWith(bench.goal)) bench.last = now;
+    if (words.startsWith(bench.goal)) bench.last = now;
   };
 
   let due = false;

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.machine import Machine
 from benchmarks.measures import Measure
 from benchmarks.streams import Crowd
-from benchmarks.targets import Verdict
+from benchmarks.targets import Verdict, crowd_label
 from benchmarks.workload import SHORT, Workload
 
 HOW = """\
@@ -24,15 +24,15 @@ stream the same reply from it, in turn:
 - **this app**, as `streamlit run app.py` starts it.
 
 Connections are open and caches warm. In the browser, time runs from the press of Enter to the frame
-that shows the text, in a real Chromium without a window; each reply is the first of a new chat.
-*Gap* is the time between two updates, 95th percentile. *Websocket* is what the server sent, which
-Streamlit does not compress. *CPU* is that of the process which takes the stream from the socket,
-from Enter until the page has come to rest. Each figure is the median of its runs."""
+that shows the text, in a real Chromium without a window; each reply is the first of a new chat. The
+*first token* is the first with a letter: the marks before a heading's words show nothing. *Gap* is
+the time between two updates, 95th percentile. *Websocket* is what the server sent, which Streamlit
+does not compress. *CPU* is that of the process which takes the stream from the socket, from Enter
+until the page has come to rest. Each figure is the median of its runs.
 
-CROWD = """\
-{count} sessions without a browser, each a websocket that speaks Streamlit's protocol, send their
-prompt at the same moment; the raw SDK streams in {count} threads. *Gap* is the 99th percentile over
-all updates of all sessions. Client and servers share the machine."""
+Many at once are sessions without a browser, each a websocket that speaks Streamlit's protocol; the
+raw SDK streams in as many threads. There, *gap* is the 99th percentile over all updates of all
+sessions, and *CPU* begins when every page is open. Clients and servers share the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ class Result:
 
     Attributes:
         replies: medians, by workload and contestant.
-        crowds: by contestant, each with SHORT.
+        crowds: by the seconds within which the prompts were sent, and by contestant.
     """
 
     machine: Machine
     rounds: int
     replies: Mapping[Workload, Mapping[str, Measure]]
-    crowds: Mapping[str, Crowd]
+    crowds: Mapping[float, Mapping[str, Crowd]]
     verdicts: Sequence[Verdict]
 
 
@@ -56,11 +56,10 @@ def page(result: Result) -> str:
     parts = ["# How fast a reply reaches the screen", "## Targets", targets_table(result.verdicts)]
     for workload, measures in result.replies.items():
         parts += [f"## {workload.label}", replies_table(measures)]
-    count = next(iter(result.crowds.values())).count
+    for spread, crowds in result.crowds.items():
+        count = next(iter(crowds.values())).count
+        parts += [f"## {crowd_label(count, spread)}, {SHORT.label}", crowds_table(crowds)]
     parts += [
-        f"## {count} at once, {SHORT.label}",
-        crowds_table(result.crowds),
-        CROWD.format(count=count),
         "## How it is measured",
         HOW,
         "## Where",

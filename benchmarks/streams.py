@@ -26,7 +26,10 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """Replies that were streamed at once. `cpu` is the process's own, in seconds."""
+    """Replies that were streamed at once.
+
+    `cpu` is that of the process which took them from the socket, in seconds.
+    """
 
     streams: tuple[Stream, ...]
     cpu: float
@@ -53,8 +56,9 @@ class Streams:
             cpu=self.cpu,
         )
 
-    def together(self, cpu: float) -> Crowd:
-        """The figures of all of them; `cpu` is that of the process which took the streams."""
+    @property
+    def together(self) -> Crowd:
+        """The figures of all of them."""
         between = [gap for stream in self.streams for gap in gaps(stream.moments)]
         firsts = [stream.moments[0] for stream in self.streams]
         return Crowd(
@@ -64,7 +68,7 @@ class Streams:
             last=statistics.median(stream.moments[-1] for stream in self.streams),
             gap=percentile(between, 0.99),
             worst_gap=max(between),
-            cpu=cpu,
+            cpu=self.cpu,
         )
 
 

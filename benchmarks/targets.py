@@ -79,9 +79,9 @@ def judge_below(above: Measure, alone: Measure) -> list[Verdict]:
     ]
 
 
-def judge_crowd(app: Crowd, raw: Crowd) -> list[Verdict]:
+def judge_crowd(spread: float, app: Crowd, raw: Crowd) -> list[Verdict]:
     """Judge many sessions at once against as many threads of the raw SDK."""
-    where = f"{app.count} at once"
+    where = crowd_label(app.count, spread)
     later = app.slow_first - raw.slow_first
     return [
         Verdict(
@@ -95,6 +95,11 @@ def judge_crowd(app: Crowd, raw: Crowd) -> list[Verdict]:
             later <= FIRST_LATER_IN_CROWD,
         ),
     ]
+
+
+def crowd_label(count: int, spread: float) -> str:
+    """Return how `count` sessions that send their prompts within `spread` seconds are called."""
+    return f"{count} at once, sent " + (f"within {spread:g} s" if spread else "at one moment")
 
 
 def _ms(seconds: float) -> str:
