@@ -156,16 +156,18 @@ def browse(
         context.tracing.start(snapshots=True)
         watch.attach(context)
         contexts.append(context)
+        context.on("close", contexts.remove)  # a test may close its browser itself
         return context.new_page()
 
     yield open_tab
     wrong = request.node.stash.get(_failed, False) or watch.problems
     folder = RESULTS / re.sub(r"\W+", "-", request.node.nodeid)[-150:].strip("-")
-    for number, context in enumerate(contexts):
+    for number, context in enumerate(list(contexts)):
         if wrong:
             for tab, open_page in enumerate(context.pages):
                 open_page.screenshot(path=folder / f"browser-{number}-tab-{tab}.png")
-            context.tracing.stop(path=folder / f"browser-{number}-trace.zip")
+        # Stopped in any case: a trace that is not leaves a folder behind.
+        context.tracing.stop(path=folder / f"browser-{number}-trace.zip" if wrong else None)
         context.close()
 
 
