@@ -1,0 +1,102 @@
+"""A conversation as Markdown: the branch on the page, its texts as they were written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from playground.conversation import Conversation
+from playground.markdown.characters import encodable
+from playground.markdown.grammar import normalize_newlines
+from playground.transfer.facts import APP, SCRIPTED, Facts, facts_of, moment, title_of
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#&|~$])")
+_PARSER = MarkdownIt("commonmark")
+#: No text can hold it: a text is cleaned of what is not encodable before.
+_PROBE = "\ud800"
+
+#: How a block of raw HTML that goes on until its closing mark begins, and that mark.
+_HTML_CLOSERS = (
+    (re.compile(r"<!--"), "-->"),
+    (re.compile(r"<\?"), "?>"),
+    (re.compile(r"<!\[CDATA\["), "]]>"),
+    (re.compile(r"<![A-Za-z]"), ">"),
+    (re.compile(r"<script(?=[\s>]|\Z)", re.IGNORECASE), "</script>"),
+    (re.compile(r"<pre(?=[\s>]|\Z)", re.IGNORECASE), "</pre>"),
+    (re.compile(r"<style(?=[\s>]|\Z)", re.IGNORECASE), "</style>"),
+    (re.compile(r"<textarea(?=[\s>]|\Z)", re.IGNORECASE), "</textarea>"),
+)
+
+
+def markdown_document(conversation: Conversation, *, at: float, zone: dt.tzinfo = dt.UTC) -> bytes:
+    """Return the document as UTF-8.
+
+    Args:
+        conversation: its branch on the page is written.
+        at: the time of the export, in seconds since the epoch.
+        zone: the time zone in which times are written.
+    """
+    pieces = [f"# {_escaped(title_of(conversation))}"]
+    pieces.append(
+        f"Begun {moment(conversation.created_at, zone)}. Exported from {APP} on {moment(at, zone)}."
+    )
+    for facts in facts_of(conversation):
+        pieces += _turn(facts, zone)
+    return ("\n\n".join(pieces) + "\n").encode()
+
+
+def closed(text: str) -> str:
+    """Return `text` with a line that ends what it leaves open, so that nothing after is taken in.
+
+    An answer that was cut off may end in the middle of a block of code.
+    """
+    tokens: list[Token] = []
+    _PARSER.block.parse(normalize_newlines(f"{text}\n\n{_PROBE}"), _PARSER, {}, tokens)
+    for token in tokens:
+        if _PROBE not in token.content:
+            continue
+        if token.type == "fence":
+            return f"{text}\n{token.markup}"
+        if token.type == "html_block":
+            begin = token.content.lstrip()
+            closer = next((c for opener, c in _HTML_CLOSERS if opener.match(begin)), "")
+            return f"{text}\n{closer}"
+    return text
+
+
+def _turn(facts: Facts, zone: dt.tzinfo) -> Iterator[str]:
+    turn = facts.turn
+    yield "---"
+    yield f"## {_escaped(facts.speaker)}"
+    about = [moment(turn.created_at, zone), *facts.line]
+    yield f"*{_escaped(' · '.join(about))}*"
+    if facts.scripted:
+        yield f"> **{SCRIPTED}**"
+    if facts.system_message is not None:
+        yield _system_message(facts.system_message)
+    text = encodable(turn.content).strip("\r\n")
+    if text.strip():
+        yield closed(text)
+    elif not facts.error:
+        yield "*(empty)*"
+    if facts.ending and not facts.whole:
+        yield f"> **{_escaped(facts.ending)}**"
+    if facts.error:
+        title, *sentences = facts.error
+        lines = [f"> **{_escaped(title)}**", *(f"> {_escaped(s)}" for s in sentences)]
+        yield "\n>\n".join(lines)
+
+
+def _system_message(text: str) -> str:
+    if not text.strip():
+        return "> System message: none"
+    quoted = [f"> {_escaped(row)}".rstrip() for row in encodable(text).strip().splitlines()]
+    return "\n".join(["> System message:", ">", *quoted])
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
