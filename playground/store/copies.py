@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from playground.conversation import Conversation, Turn, new_id
 from playground.errors import ConnectionLost
 from playground.reply import Reply, Status
+
+
+def empty(conversation_id: str, turns: Sequence[Turn]) -> Conversation:
+    """Return a conversation as old as the first of the turns that will be added to it."""
+    if not turns:
+        return Conversation(id=conversation_id)
+    at = turns[0].created_at
+    return Conversation(id=conversation_id, created_at=at, updated_at=at)
 
 
 def checked(conversation: Conversation) -> Conversation:

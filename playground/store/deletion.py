@@ -71,14 +71,7 @@ def delete_all(database: Database, owner: str) -> int:
 
 
 def _delete(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:
-    if connection.dialect.name == "sqlite":
-        # Overwrite what is deleted; the setting lasts as long as the connection.
-        connection.exec_driver_sql("PRAGMA secure_delete = ON").close()
-    try:
-        return connection.execute(sa.delete(conversations).where(which)).rowcount
-    finally:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA secure_delete = OFF").close()
+    return connection.execute(sa.delete(conversations).where(which)).rowcount
 
 
 def _empty_log(connection: sa.Connection) -> None:

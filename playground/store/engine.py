@@ -30,6 +30,7 @@ _PRAGMAS = (
     "synchronous = FULL",
     "fullfsync = ON",  # macOS: flush the disk's own cache too
     "foreign_keys = ON",
+    "secure_delete = ON",  # what is deleted is overwritten
     "cache_size = -16000",  # KiB
     "journal_size_limit = 67108864",
 )

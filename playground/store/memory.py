@@ -13,7 +13,7 @@ from typing import Any
 
 from playground.conversation import Conversation, Turn, new_id
 from playground.reply import Reply
-from playground.store.copies import branch, checked, with_new_ids
+from playground.store.copies import branch, checked, empty, with_new_ids
 from playground.store.errors import StoreError
 from playground.store.interface import PAGE
 from playground.store.matching import models_of, passes, places_in, summary_of
@@ -53,7 +53,7 @@ class MemoryStore:
                 if conversation is None:
                     return None
             else:
-                conversation = Conversation(id=conversation_id)
+                conversation = empty(conversation_id, turns)
             for turn in turns:
                 if conversation.turn(turn.id) is None:
                     conversation = conversation.with_turn(turn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from playground.conversation import Conversation, Turn, title_from
 from playground.messages import Role
 from playground.store import index
+from playground.store.copies import empty
 from playground.store.rows import (
     REPLY_COLUMNS,
     RUN_COLUMNS,
@@ -54,14 +55,14 @@ def extend(
     connection: sa.Connection,
     owner: str,
     conversation_id: str,
-    added: Iterable[Turn],
+    added: Sequence[Turn],
     process: str,
 ) -> bool:
     """Add turns to a conversation that is there or is made; False if it is another owner's."""
     found = connection.execute(_locked(conversation_id)).first()
     if found is None:
         # Another may be quicker: then there is one all the same.
-        _create(connection, owner, Conversation(id=conversation_id))
+        _create(connection, owner, empty(conversation_id, added))
         found = connection.execute(_locked(conversation_id)).one()
     if found.owner != owner or found.deleted_at is not None:
         return False

@@ -117,10 +117,10 @@ class PostgresServer:
         """Remove a database, whoever is still connected."""
         self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
-    def execute(self, statement: str, database: str = "postgres") -> None:
-        """Run one statement, outside of a transaction."""
-        with psycopg.connect(self.url(database), autocommit=True) as connection:
-            connection.execute(statement.encode())
+    def execute(self, statements: str, url: str | None = None) -> None:
+        """Run statements outside of a transaction, at the database of this address."""
+        with psycopg.connect(url or self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statements.encode())
 
     def _run(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
         with (self._folder / "log").open("ab") as log:

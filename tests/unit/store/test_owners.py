@@ -1,0 +1,201 @@
+"""Whatever one owner does, the others' conversations are neither shown to them nor changed."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playground.conversation import Turn, new_id
+from playground.messages import Role
+from playground.reply import Reply, Status
+from playground.store import ConversationStore, MemoryStore, Share, Wanted
+from playground.store.copies import with_new_ids
+from playground.store.resilient import ResilientStore
+from playground.store.sql import SqlStore
+from tests.support.conversations import exchange, plain, prompt
+
+OWNERS = 3
+CONVERSATIONS = 4
+
+#: Not an owner's: they work on the whole store, and tell nothing of what is in it.
+OF_THE_SERVER = {"backup", "check", "close", "health", "interrupt_stale", "notice", "purge"}
+#: The exception: whoever has the token may read.
+BY_TOKEN = {"open_share"}
+#: Of the memory store alone, for the one that never fails.
+INTERNAL = {"forget", "remember"}
+
+
+@dataclass
+class World:
+    """A store, owners whose every word names them, and ids that all of them try."""
+
+    store: ConversationStore
+    run: str = field(default_factory=new_id)
+    shares: list[Share] = field(default_factory=list)
+
+    def owner(self, number: int) -> str:
+        return f"owner {number} of {self.run}"
+
+    def secret(self, number: int) -> str:
+        return f"secret{number}of{''.join(c for c in self.run if c.isalnum())}"
+
+    def conversation(self, number: int) -> str:
+        return f"{self.run}-{number}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that an owner does."""
+
+    method: str
+    owner: int
+    conversation: int
+    turn: int
+    share: int
+
+
+Act = Callable[[World, Step, str, str], Any]
+
+
+def _append(world: World, step: Step, owner: str, conversation_id: str) -> Any:
+    turn = Turn(f"t{step.turn}", None, Role.USER, world.secret(step.owner), 1.0)
+    reply = Reply(text=world.secret(step.owner))
+    answer = Turn(f"r{step.turn}", turn.id, Role.ASSISTANT, created_at=2.0, reply=reply)
+    return world.store.append(owner, conversation_id, turn, answer)
+
+
+def _add(world: World, step: Step, owner: str, conversation_id: str) -> Any:
+    made = exchange(world.secret(step.owner), "x", model=world.secret(step.owner))
+    return world.store.add(owner, with_new_ids(made))
+
+
+def _save_reply(world: World, step: Step, owner: str, conversation_id: str) -> Any:
+    reply = Reply(text=world.secret(step.owner), status=Status.COMPLETED)
+    return world.store.save_reply(owner, conversation_id, f"r{step.turn}", reply)
+
+
+def _share(world: World, step: Step, owner: str, conversation_id: str) -> Any:
+    made = world.store.share(owner, conversation_id)
+    if made is not None:
+        world.shares.append(made)
+    return made
+
+
+def _revoke(world: World, step: Step, owner: str, conversation_id: str) -> Any:
+    if not world.shares:
+        return None
+    return world.store.revoke(owner, world.shares[step.share % len(world.shares)].id)
+
+
+def _find(world: World, step: Step, owner: str, conversation_id: str) -> Any:
+    of = world.secret(step.turn % OWNERS)
+    wanted = [Wanted(), Wanted(query=of), Wanted(query="secret"), Wanted(model=of)]
+    return world.store.find(owner, wanted[step.share % len(wanted)])
+
+
+ACTS: dict[str, Act] = {
+    "get": lambda w, s, o, c: w.store.get(o, c),
+    "append": _append,
+    "add": _add,
+    "save_reply": _save_reply,
+    "set_leaf": lambda w, s, o, c: w.store.set_leaf(o, c, f"t{s.turn}"),
+    "recent": lambda w, s, o, c: w.store.recent(o, 100),
+    "find": _find,
+    "models": lambda w, s, o, c: w.store.models(o),
+    "everything": lambda w, s, o, c: list(w.store.everything(o)),
+    "rename": lambda w, s, o, c: w.store.rename(o, c, w.secret(s.owner)),
+    "pin": lambda w, s, o, c: w.store.pin(o, c, pinned=s.turn == 0),
+    "delete": lambda w, s, o, c: w.store.delete(o, *map(w.conversation, range(CONVERSATIONS))),
+    "undelete": lambda w, s, o, c: w.store.undelete(o, *map(w.conversation, range(CONVERSATIONS))),
+    "delete_all": lambda w, s, o, c: w.store.delete_all(o),
+    "share": _share,
+    "shares": lambda w, s, o, c: w.store.shares(o, c if s.turn else None),
+    "revoke": _revoke,
+}
+
+steps = st.builds(
+    Step,
+    method=st.sampled_from([*ACTS, *["append"] * 6, *["share"] * 2]),
+    owner=st.integers(0, OWNERS - 1),
+    conversation=st.integers(0, CONVERSATIONS - 1),
+    turn=st.integers(0, 2),
+    share=st.integers(0, 5),
+)
+
+
+@pytest.mark.parametrize("kind", [SqlStore, MemoryStore, ResilientStore])
+def test_every_public_method_is_tried(kind: type) -> None:
+    public = {
+        name for name, _ in inspect.getmembers(kind, inspect.isfunction) if not name.startswith("_")
+    }
+    assert public <= ACTS.keys() | OF_THE_SERVER | BY_TOKEN | INTERNAL
+    for name in ACTS:
+        assert list(inspect.signature(getattr(kind, name)).parameters)[1] == "owner"
+
+
+def check(store: ConversationStore, tried: list[Step]) -> None:
+    world = World(store)
+    views = [_view(world, i) for i in range(OWNERS)]
+    for step in tried:
+        returned = ACTS[step.method](
+            world, step, world.owner(step.owner), world.conversation(step.conversation)
+        )
+        views[step.owner] = _view(world, step.owner)
+        for other in set(range(OWNERS)) - {step.owner}:
+            assert _view(world, other) == views[other]
+            assert world.secret(other) not in repr(returned)
+            assert world.owner(other) not in repr(returned)
+
+
+def _view(world: World, number: int) -> Any:
+    owner = world.owner(number)
+    opened = [
+        plain(world.store.open_share(share.token))
+        for share in world.shares
+        if share.id in {s.id for s in world.store.shares(owner)}
+    ]
+    return (
+        plain(tuple(world.store.everything(owner))),
+        world.store.find(owner, Wanted(query=world.secret(number))),
+        world.store.find(owner),
+        world.store.models(owner),
+        world.store.shares(owner),
+        opened,
+    )
+
+
+@settings(max_examples=12)
+@given(tried=st.lists(steps, min_size=6, max_size=15))
+def test_owners_on_a_database(every_sql: ConversationStore, tried: list[Step]) -> None:
+    check(every_sql, tried)
+
+
+@given(tried=st.lists(steps, max_size=25))
+def test_owners_in_memory(tried: list[Step]) -> None:
+    check(MemoryStore(), tried)
+
+
+def test_a_view_tells_when_something_changes(store: ConversationStore) -> None:
+    """The test above would see a change: each kind of it shows in the view."""
+    world = World(store)
+    mine, conversation_id = world.owner(0), world.conversation(0)
+    seen = [_view(world, 0)]
+    changes: list[Callable[[], object]] = [
+        lambda: store.append(mine, conversation_id, prompt(world.secret(0))),
+        lambda: store.rename(mine, conversation_id, "Better"),
+        lambda: store.pin(mine, conversation_id, pinned=True),
+        lambda: world.shares.extend(filter(None, [store.share(mine, conversation_id)])),
+        lambda: store.revoke(mine, world.shares[0].id),
+        lambda: store.delete(mine, conversation_id),
+    ]
+    for change in changes:
+        change()
+        seen.append(_view(world, 0))
+    assert all(a != b for a, b in pairwise(seen))
