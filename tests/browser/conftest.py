@@ -156,7 +156,8 @@ def browse(
         context.tracing.start(snapshots=True)
         watch.attach(context)
         contexts.append(context)
-        context.on("close", contexts.remove)  # a test may close its browser itself
+        # A test may close its browser itself. Playwright takes no method of a list as a handler.
+        context.on("close", lambda closed: contexts.remove(closed))  # noqa: PLW0108 - as said
         return context.new_page()
 
     yield open_tab
