@@ -15,6 +15,7 @@ from components.parameter_form import parameter_form
 from components.resources import resources
 from components.session import give_back_prompt, session
 from components.share_dialog import share_dialog
+from components.shortcuts import shortcuts_button
 from components.sidebar import recent_chats
 from components.starters import starters
 from components.transcript import transcript
@@ -207,6 +208,7 @@ def _sidebar(*, running: bool) -> None:
         else:
             st.fragment(settings)()
         recent_chats()
+        shortcuts_button()
 
 
 def _retired_notice() -> None:

@@ -12,6 +12,7 @@ import time
 import streamlit as st
 
 from playground.generation import Generation
+from playground.leaks import without_markers
 from playground.markdown import BlockSplitter, code_block, safe_markdown
 from playground.reply import Phase, Reply
 
@@ -42,9 +43,10 @@ class LiveReply:
         self._shown_tail = ""
         self._shown_status = ""
 
-    def draw(self, reply: Reply) -> None:
-        """Draw what is new."""
-        blocks = self._splitter.feed(self._before + reply.text, final=not reply.running)
+    def draw(self, reply: Reply, *, quiet: float = 0.0) -> None:
+        """Draw what is new. `quiet` says for how many seconds no text has come."""
+        said = without_markers(self._before + reply.text, growing=reply.running).text
+        blocks = self._splitter.feed(said, final=not reply.running)
         for block in blocks.finished[self._drawn :]:
             self._block(block)
         self._drawn = len(blocks.finished)
@@ -55,7 +57,7 @@ class LiveReply:
                 self._tail.markdown(safe_markdown(tail))
             else:
                 self._tail.empty()
-        status = status_line(reply) if reply.running else ""
+        status = status_line(reply, quiet) if reply.running else ""
         if status != self._shown_status:
             self._shown_status = status
             if status:
@@ -79,11 +81,14 @@ def watch(generation: Generation, place: LiveReply, *, running: int) -> Reply:
     script draws on from where it is.
     """
     frame = FRAME * (1 + running // RUNS_PER_FRAME)
-    version = 0
+    version = pieces = 0
+    heard = time.monotonic()
     while True:
         began = time.monotonic()
         reply = generation.snapshot()
-        place.draw(reply)
+        if reply.pieces != pieces:
+            pieces, heard = reply.pieces, began
+        place.draw(reply, quiet=began - heard)
         if not reply.running:
             return reply
         version = generation.wait(version, TICK)
@@ -92,11 +97,13 @@ def watch(generation: Generation, place: LiveReply, *, running: int) -> Reply:
             time.sleep(max(0.0, frame - (time.monotonic() - began)))
 
 
-def status_line(reply: Reply) -> str:
+def status_line(reply: Reply, quiet: float = 0.0) -> str:
     """Return what a running reply is doing, in words that count up."""
     if reply.phase is Phase.RETRYING and reply.retry_at is not None and reply.error is not None:
         left = max(0.0, reply.retry_at - reply.elapsed)
         return f":material/refresh: {reply.error.title}: trying again in {left:.0f} s…"
+    if reply.phase is Phase.STREAMING and quiet > PATIENCE:
+        return f":material/hourglass_top: No text for {quiet:.0f} s. The server may be busy…"
     if reply.phase is Phase.STREAMING:
         speed = reply.tokens_per_second
         return ":material/graphic_eq: Answering" + (f", ~{speed:.0f} tokens/s" if speed else "…")

@@ -7,6 +7,7 @@ import streamlit as st
 from components.notices import escaped
 from components.resources import resources
 from playground.conversation import Run
+from playground.leaks import without_markers
 from playground.reply import Reply, Status
 
 #: How each ending is told: an icon, a colour and words; colour is never the only sign.
@@ -52,6 +53,9 @@ def figures(run: Run, reply: Reply) -> list[str]:
         parts.append(f"{reply.usage.prompt_tokens:,} tokens in, {tokens:,} out")
     elif tokens:
         parts.append(f"~{tokens:,} tokens out")
+    markers = without_markers(reply.text).markers
+    if markers:
+        parts.append(f"{markers} leaked template marker{'s' * (markers > 1)} cut, see Raw")
     if reply.skipped:
         parts.append(f"{reply.skipped} unreadable pieces left out")
     return parts

@@ -92,3 +92,60 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
     else byHand(text);
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
+
+// Tells a screen reader when an answer starts and how it ended, and none of the words between.
+(() => {
+  "use strict";
+  const region = document.createElement("div");
+  region.setAttribute("role", "status");
+  region.setAttribute("aria-live", "polite");
+  region.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+  let running = false;
+  new MutationObserver(() => {
+    if (!region.isConnected && document.body) document.body.append(region);
+    const now = Boolean(document.querySelector(".st-key-stop"));
+    if (now === running) return;
+    running = now;
+    if (now) {
+      region.textContent = "Answer started";
+      return;
+    }
+    const footers = document.querySelectorAll('[class*="st-key-footer_"]');
+    const ending = footers.length ? footers[footers.length - 1].innerText.split("\u00b7").pop() : "";
+    // Icons are words to a screen reader, and the first word of an ending is its icon.
+    region.textContent = `Answer ended: ${ending.replace(/[a-z]+_[a-z_]+/g, "").trim()}`;
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();
+
+// Keys, listed under "?". They do nothing while somebody writes, but for Escape, which stops.
+(() => {
+  "use strict";
+  const press = (key) => {
+    const found = document.querySelectorAll(`.st-key-${key} button:not(:disabled)`);
+    if (found.length) found[found.length - 1].click();
+  };
+  const last = (name) => {
+    const found = document.querySelectorAll(`[class*="st-key-${name}_"] button:not(:disabled)`);
+    if (found.length) found[found.length - 1].click();
+  };
+  const keys = {
+    n: () => press("new_chat"),
+    y: () => press("copy_last"),
+    "[": () => last("previous"),
+    "]": () => last("next"),
+    "?": () => press("shortcuts"),
+    "/": () => document.querySelector('[data-testid="stChatInput"] textarea')?.focus(),
+  };
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (document.querySelector('[role="dialog"]')) return;
+    if (event.key === "Escape") {
+      press("stop");
+      return;
+    }
+    if (event.target.closest?.("input, textarea, select, [contenteditable], [role=slider]")) return;
+    if (!(event.key in keys)) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+})();
