@@ -21,10 +21,11 @@ from playground.markdown.code import language
 from playground.markdown.grammar import normalize_newlines, parse_blocks, too_deep
 from playground.markdown.links import Destination, destination, names_host, shown_host
 
-#: Characters of a paragraph, and opening brackets in it, beyond which it is shown as it stands:
-#: reading it takes time in the square of these.
+#: Characters of a text beyond which it is shown as it stands; more than models write.
+MAX_TEXT = 300_000
+#: The same of a paragraph, and opening brackets in it: reading it takes time in the square of these.
 MAX_PARAGRAPH = 20_000
-MAX_BRACKETS = 500
+MAX_BRACKETS = 200
 
 #: The tags of what needs nothing but a tag.
 _TAGS = {
@@ -55,8 +56,8 @@ def html_of(text: str, *, level: int) -> str:
         level: the level of the first heading in it; none is deeper than 6, and none skips one.
     """
     clean = normalize_newlines(encodable(text))
-    tokens = parse_blocks(clean)
-    if too_deep(tokens):
+    tokens = parse_blocks(clean) if len(clean) <= MAX_TEXT else []
+    if not tokens or too_deep(tokens):
         return plain_html(clean)
     return _Writer(tokens, level).html()
 

@@ -16,6 +16,9 @@ from playground.transfer.facts import APP, SCRIPTED, Facts, facts_of, moment, ti
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#&|~$])")
 _PARSER = MarkdownIt("commonmark")
+_MAY_STAY_OPEN = re.compile("```|~~~|<[!?A-Za-z]")
+#: Characters of a text beyond which it is made one block of code: parsing it would take minutes.
+_MAX_PARSED = 1_000_000
 #: No text can hold it: a text is cleaned of what is not encodable before.
 _PROBE = "\ud800"
 
@@ -54,6 +57,11 @@ def closed(text: str) -> str:
 
     An answer that was cut off may end in the middle of a block of code.
     """
+    if not _MAY_STAY_OPEN.search(text):
+        return text
+    if len(text) > _MAX_PARSED:
+        mark = "`" * (1 + max(map(len, re.findall("`{2,}", text)), default=2))
+        return f"{mark}\n{text}\n{mark}"
     tokens: list[Token] = []
     _PARSER.block.parse(normalize_newlines(f"{text}\n\n{_PROBE}"), _PARSER, {}, tokens)
     for token in tokens:
