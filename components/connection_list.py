@@ -50,7 +50,7 @@ def connection_list() -> None:
     cmd.code(CMD, language="batch", wrap_lines=True)
     secrets.markdown("Several connections, in `.streamlit/secrets.toml`:")
     secrets.code(SECRETS, language="toml", wrap_lines=True)
-    st.caption(
+    st.markdown(
         f"GitHub Models was retired on {GITHUB_MODELS_RETIRED} "
         f"([announcement]({GITHUB_MODELS_SOURCE})), and no host serves the six models by default "
         "any more."
