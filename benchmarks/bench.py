@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from benchmarks.browser import Tab
 from benchmarks.measures import Measure, middle
-from benchmarks.servers import Server, app_server, token_server, write_stream_server
+from benchmarks.servers import SHARED, Server, app_server, token_server, write_stream_server
 from benchmarks.streams import Crowd, Streams, run_streams
 from benchmarks.workload import FILLERS, LONG, SHORT, WARM_UP, Workload
 
@@ -54,11 +54,16 @@ class Bench:
         """Measure many sessions at once, which send their prompts within `spread` seconds."""
         _say(f"{CROWD} at once, sent within {spread} s")
         found = {RAW: self._raw(SHORT, CROWD, spread).together}
-        for name, server in self._servers.items():
-            page = (server.url, str(server.process.pid))
-            asked = (SHORT.prompt, self._texts[SHORT], str(CROWD), str(spread))
-            found[name] = run_streams("benchmarks.crowd", *page, *asked).together
+        with app_server(self._endpoint, SHARED) as shared:
+            for name, server in (self._servers | {APP: shared}).items():
+                self._crowd(server, WARM_UP, 1, 0.0)
+                found[name] = self._crowd(server, SHORT, CROWD, spread)
         return found
+
+    def _crowd(self, server: Server, workload: Workload, count: int, spread: float) -> Crowd:
+        page = (server.url, str(server.process.pid))
+        asked = (workload.prompt, self._texts[workload], str(count), str(spread))
+        return run_streams("benchmarks.crowd", *page, *asked).together
 
     def _round(self, workload: Workload) -> dict[str, Measure]:
         found = {RAW: self._raw(workload).single}

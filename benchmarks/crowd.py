@@ -22,6 +22,7 @@ from websockets.typing import Subprotocol
 
 from benchmarks.servers import Server
 from benchmarks.streams import Stream, Streams
+from components.middleware import BROWSER_COOKIE
 
 _PROTOCOL = Subprotocol("streamlit")
 
@@ -33,7 +34,7 @@ async def crowd(server: Server, prompt: str, text: str, count: int, spread: floa
     ready = asyncio.Barrier(count)
 
     async def session(number: int) -> Stream:
-        async with _page(server.url) as (ws, box):
+        async with _page(server.url, number) as (ws, box):
             await ready.wait()
             used.append(server.cpu())
             await asyncio.sleep(spread * number / count)
@@ -44,10 +45,15 @@ async def crowd(server: Server, prompt: str, text: str, count: int, spread: floa
 
 
 @contextlib.asynccontextmanager
-async def _page(url: str) -> AsyncIterator[tuple[ClientConnection, str]]:
-    """Open the page; yield its websocket and the id of its chat box."""
-    address = url.replace("http", "ws", 1) + "/_stcore/stream"
-    async with connect(address, subprotocols=[_PROTOCOL], compression=None, max_size=None) as ws:
+async def _page(url: str, number: int) -> AsyncIterator[tuple[ClientConnection, str]]:
+    """Open the page in a browser of its own; yield its websocket and the id of its chat box."""
+    async with connect(
+        url.replace("http", "ws", 1) + "/_stcore/stream",
+        subprotocols=[_PROTOCOL],
+        additional_headers={"Cookie": f"{BROWSER_COOKIE}=benchmark-{number}"},
+        compression=None,
+        max_size=None,
+    ) as ws:
         opened = BackMsg()
         opened.rerun_script.SetInParent()
         boxes = [m.delta.new_element.chat_input.id async for m in _run(ws, opened)]
@@ -68,6 +74,8 @@ async def _reply(ws: ClientConnection, box: str, prompt: str, letters: str) -> S
         piece = _letters(drawn.markdown.body or drawn.code.code_text)
         if piece and piece in letters:
             moments.append(time.perf_counter() - began)
+    if not moments:
+        raise RuntimeError("a session got no reply")
     return Stream(tuple(moments), letters)
 
 

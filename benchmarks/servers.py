@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from playground.settings import DEMO, ENDPOINT
+from playground.settings import DATABASE_URL, DEMO, ENDPOINT
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "benchmarks" / "pages" / "write_stream_page.py"
@@ -27,6 +27,10 @@ _PATIENCE = 60.0
 _LOOK = 0.1
 #: Seconds for it to end by itself.
 _FAREWELL = 10.0
+
+#: Where the app serves only the person at this machine, and where it serves many: it tells by the
+#: words, and both are this machine.
+ALONE, SHARED = "127.0.0.1", "127.1"
 
 #: Settings of whoever runs the benchmark must not change what is measured.
 _FOREIGN = re.compile(r"(AZURE|GITHUB|PLAYGROUND|STREAMLIT)_|.*_PROXY$", re.IGNORECASE)
@@ -55,10 +59,13 @@ def token_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def app_server(endpoint: str) -> Iterator[Server]:
-    """Run this app as a user starts it, with `endpoint` as its connection."""
-    with _streamlit("app.py", ROOT, endpoint) as server:
-        yield server
+def app_server(endpoint: str, address: str = ALONE) -> Iterator[Server]:
+    """Run this app as a user starts it, with `endpoint` as its connection, on an empty store."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data:
+        store = f"sqlite:///{(Path(data) / 'playground.db').as_posix()}"
+        settings = {ENDPOINT: endpoint, DEMO: "0", DATABASE_URL: store}
+        with _streamlit("app.py", ROOT, address, settings) as server:
+            yield server
 
 
 @contextlib.contextmanager
@@ -66,17 +73,19 @@ def write_stream_server(endpoint: str) -> Iterator[Server]:
     """Run the page with `st.write_stream`, with Streamlit's own settings."""
     with tempfile.TemporaryDirectory() as elsewhere:
         options = ["--server.headless=true", "--browser.gatherUsageStats=false"]
-        with _streamlit(str(PAGE), Path(elsewhere), endpoint, *options) as server:
+        settings = {ENDPOINT: endpoint}
+        with _streamlit(str(PAGE), Path(elsewhere), ALONE, settings, *options) as server:
             yield server
 
 
 @contextlib.contextmanager
-def _streamlit(script: str, folder: Path, endpoint: str, *options: str) -> Iterator[Server]:
+def _streamlit(
+    script: str, folder: Path, address: str, settings: Mapping[str, str], *options: str
+) -> Iterator[Server]:
     port = _free_port()
-    place = ["--server.address=127.0.0.1", f"--server.port={port}"]
+    place = [f"--server.address={address}", f"--server.port={port}"]
     command = [sys.executable, "-m", "streamlit", "run", script, *place, *options]
     url = f"http://127.0.0.1:{port}"
-    settings = {ENDPOINT: endpoint, DEMO: "0"}
     with _running(command, folder, settings, f"{url}/_stcore/health") as process:
         yield Server(url, psutil.Process(process.pid))
 
