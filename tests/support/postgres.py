@@ -59,10 +59,12 @@ class PostgresServer:
 
     Args:
         bin_folder: where its programs are.
+        options: settings that differ from those of the tests.
     """
 
-    def __init__(self, bin_folder: Path) -> None:
+    def __init__(self, bin_folder: Path, options: tuple[str, ...] = ()) -> None:
         self._bin = bin_folder
+        self._options = (*_OPTIONS, *options)
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
         self._numbers = itertools.count(1)
         # PostgreSQL refuses to run as root.
@@ -79,7 +81,7 @@ class PostgresServer:
 
     def start_again(self) -> None:
         """Start the cluster that is there."""
-        options = [part for option in _OPTIONS for part in ("-c", option)]
+        options = [part for option in self._options for part in ("-c", option)]
         self._process = self._run("postgres", "-D", "data", "-k", str(self._folder), *options)
         deadline = time.monotonic() + _START_SECONDS
         while True:
