@@ -14,6 +14,7 @@ from playground.markdown.output import BREAK
 #: Longer code is drawn without colours: the highlighter makes an element of every word.
 MAX_HIGHLIGHTED = 20_000
 
+_MAY_BE_CODE = re.compile(r"\s*(?:`{3}|~{3})|(?:\s*[\r\n])?(?: {4}| {0,3}\t)")
 _LANGUAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+#.-]{0,30}\Z")
 
 
@@ -31,6 +32,8 @@ def code_block(block: str) -> CodeBlock | None:
     Markdown cannot keep every byte of it: Streamlit rewrites `:material/` and blanks lines of
     spaces. `st.code` keeps them.
     """
+    if not _MAY_BE_CODE.match(block):
+        return None
     tokens = parse_blocks(normalize_newlines(encodable(block)))
     if len(tokens) != 1 or tokens[0].type not in ("fence", "code_block"):
         return None
@@ -87,8 +90,8 @@ def fenced(code: str, name: str = "") -> list[str]:
     """Return the lines of a fenced block that draws `code`, longer fence and all."""
     longest = max(map(len, re.findall("`{3,}", code)), default=2)
     mark = "`" * max(3, longest + 1)
-    lines = code.removesuffix("\n").split("\n")
-    if not lines[0].strip():
+    lines = code.removesuffix("\n").split("\n") if code else []
+    if lines and not lines[0].strip():
         # Streamlit drops one line ending from the beginning of a block of code.
         lines.insert(0, "")
     return [mark + _coloured(name, code), *lines, mark]

@@ -27,6 +27,7 @@ _DEFINITION = re.compile(
     r"(?:[ \t]+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?[ \t]*\Z"
 )
 
+_SENTENCE_MARKS = " \t.,;:"
 # What a rule is asked with whether it would begin at a line.
 _SILENT = True
 
@@ -105,6 +106,8 @@ def _maths(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # no
         before, _, after = content.lstrip().removeprefix(text[:2]).rpartition(closer)
         if closed == start:
             before, _, after = text[2:].partition(closer)
+        if not after.strip(_SENTENCE_MARKS):
+            before, after = before.rstrip() + after.strip(), ""
         token.content, token.meta = before.strip("\n"), {"after": after.strip()}
     state.line = stop
     return True
@@ -116,7 +119,7 @@ def _closing_line(
     found = _line(state, start)[2:].partition(closer)
     if found[1]:
         # With words after it on its line it stands within a sentence: inline, not a block.
-        return None if found[2].strip(" \t.,;:") or not found[0].strip() else start
+        return None if found[2].strip(_SENTENCE_MARKS) or not found[0].strip() else start
     for line in range(start + 1, end if alone else min(end, start + _MATHS_LINES)):
         text = _line(state, line)
         if _leaves(state, line) or (not alone and _ends_paragraph(state, line, end)):
@@ -125,7 +128,7 @@ def _closing_line(
             return None
         if closer in text:
             after = text.partition(closer)[2]
-            return None if not alone and after.strip(" \t.,;:") else line
+            return None if not alone and after.strip(_SENTENCE_MARKS) else line
     return None
 
 

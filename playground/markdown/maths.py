@@ -59,7 +59,7 @@ def bracketed_formula(text: str, start: int) -> Formula | None:
     content = text[start:end].strip() if end >= 0 else ""
     if opener in content or not _fits(content, limit):
         return None
-    return Formula(with_percents(content), end + 2, display)
+    return Formula(tidied(content), end + 2, display)
 
 
 def dollar_formula(text: str, start: int, mark: str) -> Formula | None:
@@ -77,7 +77,7 @@ def dollar_formula(text: str, start: int, mark: str) -> Formula | None:
         return None
     if single and not _is_inline(content, text[start - 2 : start - 1], after):
         return None
-    return Formula(with_percents(content.strip()), end + len(mark), not single)
+    return Formula(tidied(content.strip()), end + len(mark), not single)
 
 
 def _is_inline(content: str, before: str, after: str) -> bool:
@@ -99,9 +99,15 @@ def _fits(content: str, limit: int) -> bool:
     return not escaping and is_drawable(content, limit)
 
 
-def with_percents(content: str) -> str:
-    """Return a formula with each percent sign one that is drawn, and not TeX's comment."""
-    return _PERCENT.sub(lambda found: found[1] or "\\%", content) if "%" in content else content
+def tidied(content: str) -> str:
+    """Return a formula that means the same to TeX, and can be nothing else to anyone.
+
+    A percent sign is drawn (else it begins a comment, which no model means), and a factorial
+    before a bracket is not the beginning of an image.
+    """
+    if "%" in content:
+        content = _PERCENT.sub(lambda found: found[1] or "\\%", content)
+    return content.replace("![", "! [")
 
 
 def is_drawable(content: str, limit: int) -> bool:

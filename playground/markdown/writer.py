@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from playground.markdown.code import fenced, language
 from playground.markdown.inline import safe_inline
 from playground.markdown.links import References, label_key
-from playground.markdown.maths import MAX_DISPLAY, is_drawable, with_percents
+from playground.markdown.maths import MAX_DISPLAY, is_drawable, tidied
 from playground.markdown.output import Display, Running, literal
 
 # Streamlit guesses by regular expressions whether a text has formulas, and reads dollars as ordinary
@@ -128,7 +128,7 @@ class _Writer:
         formula, after = token.content.strip(), token.meta["after"]
         if is_drawable(formula, MAX_DISPLAY):
             self.formulas = True
-            self.block(_display(with_percents(formula)))
+            self.block(_display(tidied(formula)))
         else:
             self.block(fenced(token.content, "latex"))
         if after:
