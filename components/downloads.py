@@ -10,7 +10,8 @@ import streamlit as st
 from playground.conversation import Conversation
 from playground.transfer import Format, export, file_name
 
-_LABELS = {Format.HTML: "HTML file", Format.MARKDOWN: "Markdown", Format.JSON: "JSON"}
+#: The formats as people call them, in the order in which they are offered.
+LABELS = {Format.HTML: "HTML", Format.MARKDOWN: "Markdown", Format.JSON: "JSON"}
 _TYPES = {
     Format.HTML: "text/html",
     Format.MARKDOWN: "text/markdown",
@@ -26,7 +27,7 @@ def download_button(conversation: Conversation, form: Format, *, key: str) -> No
         return export([conversation], form, at=time.time(), zone=zone).data
 
     st.download_button(
-        _LABELS[form],
+        LABELS[form],
         data,
         file_name=f"{file_name(conversation.title, conversation.created_at, zone)}.{form}",
         mime=_TYPES[form],
@@ -39,5 +40,5 @@ def download_button(conversation: Conversation, form: Format, *, key: str) -> No
 def download_buttons(conversation: Conversation, *, key: str) -> None:
     """Draw a button for each kind of file."""
     with st.container(horizontal=True, key=key):
-        for form in Format:
+        for form in LABELS:
             download_button(conversation, form, key=f"{key}_{form}")

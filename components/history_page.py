@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.history_row import delete, history_row
+from components.history_row import attempt, delete, history_row
 from components.notices import show_error
 from components.resources import resources
 from components.session import History, bound_key, on_change, session
-from components.transfer_panel import transfer_panel
+from components.transfer_panel import TRANSFER, transfer_panel
 from playground.store import Hit, StoreError, Wanted
 
 #: Conversations shown at first, and added by "Show more".
@@ -22,6 +22,9 @@ def history_page() -> None:
     """Draw the page."""
     history = session().history
     _title_row(history)
+    notice = session().take_notice()
+    if notice is not None:
+        show_error(notice, key="notice")
     _undo_bar()
     _search_row(history)
     try:
@@ -37,16 +40,24 @@ def history_page() -> None:
     for hit in hits:
         if _day(hit) != day:
             day = _day(hit)
-            st.markdown(f"**{day}**")
+            with st.container(key=f"day_{hit.summary.id}"):
+                st.header(day, anchor=False)
         history_row(hit, history)
     if more:
         st.button("Show more", key="show_more", icon=":material/expand_more:", on_click=_show_more)
 
 
 def _title_row(history: History) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="history_title"):
+    with st.container(
+        horizontal=True, wrap=False, vertical_alignment="center", key="history_title"
+    ):
         st.title("History", anchor=False, width="stretch")
-        with st.popover("Import and export", icon=":material/import_export:", key="transfer"):
+        with st.popover(
+            "Import and export",
+            icon=":material/import_export:",
+            key=TRANSFER,
+            on_change="rerun",  # so that a dialog can close it
+        ):
             transfer_panel()
         st.button(
             "Done" if history.selecting else "Select",
@@ -57,7 +68,9 @@ def _title_row(history: History) -> None:
 
 
 def _search_row(history: History) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="history_search"):
+    with st.container(
+        horizontal=True, wrap=False, vertical_alignment="bottom", key="history_search"
+    ):
         st.text_input(
             "Search",
             key=bound_key("history_query", history.query),
@@ -76,7 +89,6 @@ def _search_row(history: History) -> None:
 def _filters(history: History) -> None:
     catalog = resources().catalog
     asked = resources().store.models(session().owner)
-    options = [None, *asked]
 
     def pick_model(name: str | None) -> None:
         history.narrow(model=name)
@@ -89,9 +101,11 @@ def _filters(history: History) -> None:
 
     st.selectbox(
         "Model",
-        options,
+        asked,
+        index=None,
+        placeholder="Any model",
         key=bound_key("history_model", history.model),
-        format_func=lambda name: _model_label(name, catalog.get(name) if name else None),
+        format_func=lambda name: getattr(catalog.get(name), "label", name),
         on_change=on_change("history_model", pick_model),
     )
     st.date_input(
@@ -105,11 +119,6 @@ def _filters(history: History) -> None:
         on_change=on_change("history_pinned", pick_pinned),
     )
     st.button("Clear", key="clear_filter", on_click=history.clear, disabled=not history.filtered)
-
-
-def _model_label(name: str | None, model: object) -> str:
-    label = getattr(model, "label", None)
-    return "Any model" if name is None else str(label or name)
 
 
 def _found(history: History) -> tuple[list[Hit], bool]:
@@ -141,7 +150,7 @@ def _day(hit: Hit) -> str:
     when = dt.datetime.fromtimestamp(hit.summary.updated_at).astimezone().date()
     today = dt.datetime.now().astimezone().date()
     names = {today: "Today", today - dt.timedelta(days=1): "Yesterday"}
-    return names.get(when, f"{when:%A, %d %B %Y}")
+    return names.get(when, f"{when:%A}, {when.day} {when:%B %Y}")
 
 
 def _nothing(history: History) -> None:
@@ -157,16 +166,16 @@ def _bulk_row(history: History, hits: list[Hit]) -> None:
     if not history.selecting:
         return
     chosen = [hit.summary.id for hit in hits if hit.summary.id in history.selected]
-    with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", key="bulk"):
         st.caption(f"{len(chosen)} selected", width="stretch")
         st.button(
-            "Select all shown",
+            "Select all",
             key="select_all",
             on_click=history.select,
             args=([hit.summary.id for hit in hits],),
         )
         st.button(
-            "Delete selected",
+            "Delete",
             key="delete_selected",
             icon=":material/delete:",
             disabled=not chosen,
@@ -180,17 +189,30 @@ def _undo_bar() -> None:
     if not history.deleted:
         return
     count = len(history.deleted)
-    with st.container(horizontal=True, vertical_alignment="center", border=True, key="undo_bar"):
+    with st.container(
+        horizontal=True, wrap=False, vertical_alignment="center", border=True, key="undo_bar"
+    ):
         st.markdown(
             f":material/delete: {count} conversation{'s' * (count > 1)} deleted.", width="stretch"
         )
         st.button("Undo", key="undo", icon=":material/undo:", on_click=_undo)
+        st.button(
+            "Dismiss",
+            key="dismiss_undo",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=_forget_deleted,
+        )
 
 
 def _undo() -> None:
     here = session()
-    resources().store.undelete(here.owner, *here.history.deleted)
-    here.history.deleted = ()
+    if attempt(lambda: resources().store.undelete(here.owner, *here.history.deleted)):
+        _forget_deleted()
+
+
+def _forget_deleted() -> None:
+    session().history.deleted = ()
 
 
 def _show_more() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import streamlit as st
 
 from components.names import CHAT_PAGE, CONVERSATION
-from components.notices import escaped
+from components.notices import escaped, show_error
 from components.resources import resources
 from components.session import History, bound_key, on_change, session, widget_value
 from components.share_dialog import share_dialog
+from playground.errors import ChatError
 from playground.store import Excerpt, Hit, Summary
 
 RENAME, PIN, UNPIN, SHARE, DELETE = "Rename", "Pin", "Unpin", "Share", "Delete"
@@ -27,7 +29,7 @@ def history_row(hit: Hit, history: History) -> None:
     """Draw the row; a click on the title opens the conversation."""
     summary = hit.summary
     with st.container(border=True, key=f"row_{summary.id}", gap=None):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
             if history.selecting:
                 _checkbox(summary, history)
             if st.button(
@@ -43,8 +45,17 @@ def history_row(hit: Hit, history: History) -> None:
         if hit.excerpts:
             for excerpt in hit.excerpts:
                 st.markdown(excerpt_line(excerpt))
-        elif summary.preview and summary.preview != title_of(summary):
-            st.caption(escaped(summary.preview))
+        elif rest := _rest(summary):
+            st.caption(escaped(rest))
+
+
+def _rest(summary: Summary) -> str:
+    """Return what the first prompt says beyond the title."""
+    begun = summary.title.removesuffix("…")
+    if begun and summary.preview.startswith(begun):
+        rest = summary.preview[len(begun) :].lstrip(" ,.;:")
+        return f"…{rest}" if rest else ""
+    return summary.preview
 
 
 def title_of(summary: Summary) -> str:
@@ -55,10 +66,16 @@ def title_of(summary: Summary) -> str:
 def excerpt_line(excerpt: Excerpt) -> str:
     """Return an excerpt as Markdown, with what was searched for marked."""
     pieces = (
-        f":orange-background[{escaped(piece.text)}]" if piece.marked else escaped(piece.text)
+        f":orange-background[{escaped(piece.text)}]" if piece.marked else _around(piece.text)
         for piece in excerpt.pieces
     )
     return f":small[{''.join(pieces)}]"
+
+
+def _around(text: str) -> str:
+    """Return text beside a mark, with the space between them."""
+    before = " " * text.startswith(" ")
+    return f"{before}{escaped(text)}{' ' * (text.endswith(' ') and not text.isspace())}"
 
 
 def _facts(summary: Summary) -> str:
@@ -89,9 +106,10 @@ def _checkbox(summary: Summary, history: History) -> None:
 def _menu(summary: Summary) -> None:
     pin = UNPIN if summary.pinned else PIN
     action = st.menu_button(
-        "Actions",
+        f"Actions for {escaped(title_of(summary))}",
         [RENAME, pin, SHARE, DELETE],
         key=f"menu_{summary.id}",
+        icon=":material/more_horiz:",
         type="tertiary",
         format_func=lambda name: f":material/{_ICONS[name]}: {name}",
         on_click=_act,
@@ -107,7 +125,7 @@ def _act(summary: Summary) -> None:
     here, store = session(), resources().store
     match widget_value(f"menu_{summary.id}"):
         case "Pin" | "Unpin":
-            store.pin(here.owner, summary.id, pinned=not summary.pinned)
+            attempt(lambda: store.pin(here.owner, summary.id, pinned=not summary.pinned))
         case "Delete":
             delete([summary.id])
 
@@ -117,15 +135,30 @@ def rename_dialog(conversation_id: str, title: str) -> None:
     """Ask for a new title."""
     new = st.text_input("Title", value=title, max_chars=200, key="new_title")
     if st.button("Save", key="save_title", type="primary", disabled=not new.strip()):
-        resources().store.rename(session().owner, conversation_id, new.strip())
+        try:
+            resources().store.rename(session().owner, conversation_id, new.strip())
+        except ChatError as error:
+            show_error(error, key="rename_error")
+            return
         st.rerun()
 
 
 def delete(ids: list[str]) -> None:
     """Delete conversations, and offer to bring them back."""
     here = session()
-    resources().store.delete(here.owner, *ids)
+    if not attempt(lambda: resources().store.delete(here.owner, *ids)):
+        return
     here.history.deleted = tuple(ids)
     here.history.selected -= set(ids)
     if here.conversation.id in ids:
         here.new_chat()
+
+
+def attempt(change: Callable[[], object]) -> bool:
+    """Make a change; if the store refuses it, leave word for the page and return False."""
+    try:
+        change()
+    except ChatError as error:
+        session().notice = error
+        return False
+    return True

@@ -163,6 +163,11 @@ def bound_key(key: str, value: Any) -> str:
     return key
 
 
+def close(key: str) -> None:
+    """Close the popover `key`, which has to be drawn with `on_change`."""
+    st.session_state[key] = False
+
+
 def widget_value(key: str) -> Any:
     """Return what the user entered in the widget `key`."""
     return st.session_state[key]

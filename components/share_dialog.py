@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.downloads import download_buttons
 from components.names import SHARED_PATH, TOKEN
-from components.notices import escaped
+from components.notices import show_error
 from components.owner import local_only
 from components.resources import resources
 from components.session import session
@@ -40,23 +40,29 @@ def share_dialog(conversation_id: str) -> None:
     if conversation is None:
         st.warning("This conversation is not here any more.")
         return
+    st.markdown("**As a file**")
     download_buttons(conversation, key="share_files")
     st.divider()
-    lifetime = st.selectbox("The link works for", list(LIFETIMES), key="share_lifetime")
+    st.markdown("**As a link**")
     st.caption("Whoever has the link can read this conversation as it is now, and nothing else.")
-    if st.button("Make a link", key="make_link", icon=":material/link:"):
-        _make(conversation_id, LIFETIMES[lifetime])
-    for share in resources().store.shares(session().owner, conversation_id):
-        _line(share)
+    with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", key="link_row"):
+        lifetime = st.selectbox("The link works for", list(LIFETIMES), key="share_lifetime")
+        make = st.button("Make a link", key="make_link", icon=":material/link:")
+    refused = session().take_notice()
+    if refused is not None:
+        show_error(refused, key="revoke_error")
+    try:
+        if make:
+            _make(conversation_id, LIFETIMES[lifetime])
+        for share in resources().store.shares(session().owner, conversation_id):
+            _line(share)
+    except ChatError as error:
+        show_error(error, key="share_error")
 
 
 def _make(conversation_id: str, days: int | None) -> None:
     expires_at = time.time() + days * _DAY if days else None
-    try:
-        share = resources().store.share(session().owner, conversation_id, expires_at=expires_at)
-    except ChatError as error:
-        st.error(f"{escaped(error.happened)} {escaped(error.advice)}")
-        return
+    share = resources().store.share(session().owner, conversation_id, expires_at=expires_at)
     if share is not None:
         st.markdown("Copy it now: it is not kept here, and cannot be shown again.")
         st.code(share_address(share.token), language=None, wrap_lines=True)
@@ -75,19 +81,24 @@ def _line(share: Share) -> None:
     until = "until taken back"
     if share.expires_at is not None:
         ends = dt.datetime.fromtimestamp(share.expires_at).astimezone()
-        until = f"until {ends:%d %B %Y, %H\\:%M}"
+        until = f"until {ends.day} {ends:%B %Y, %H\\:%M}"
         if share.expires_at < time.time():
             until = "expired"
-    with st.container(horizontal=True, vertical_alignment="center", key=f"share_{share.id}"):
-        st.caption(f":material/link: Made {made:%d %B, %H\\:%M}, {until}", width="stretch")
+    with st.container(
+        horizontal=True, wrap=False, vertical_alignment="center", key=f"share_{share.id}"
+    ):
+        st.caption(f":material/link: Made {made.day} {made:%B, %H\\:%M}, {until}", width="stretch")
         st.button(
             "Take back",
             key=f"revoke_{share.id}",
-            type="tertiary",
             on_click=_revoke,
             args=(share.id,),
         )
 
 
 def _revoke(share_id: str) -> None:
-    resources().store.revoke(session().owner, share_id)
+    here = session()
+    try:
+        resources().store.revoke(here.owner, share_id)
+    except ChatError as error:
+        here.notice = error

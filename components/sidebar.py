@@ -56,7 +56,8 @@ def recent_chats() -> None:
                 width="stretch",
             ):
                 chosen = summary.id
-        st.page_link(HISTORY_PAGE, label="All conversations", icon=":material/history:")
+        with st.container(key="all_conversations"):
+            st.page_link(HISTORY_PAGE, label="All conversations", icon=":material/history:")
     if chosen is not None:
         st.switch_page(CHAT_PAGE, query_params={CONVERSATION: chosen})
 

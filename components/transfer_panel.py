@@ -9,16 +9,27 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.downloads import LABELS
 from components.notices import escaped, show_error
 from components.owner import LOCAL_OWNER
 from components.resources import resources
-from components.session import session
+from components.session import close, session
 from playground.errors import ChatError
 from playground.transfer import Format, export, read_conversations
 from playground.transfer.archive import written_archive
 
+#: The key of the popover that the panel is drawn in.
+TRANSFER = "transfer"
+
 #: What has to be typed before everything is deleted.
 CONFIRMATION = "delete"
+
+#: What all conversations can be exported as, and what each is for.
+_FORMATS = {
+    Format.JSON: "Everything there is to know about them; this is what can be imported again.",
+    Format.MARKDOWN: "A text of each, for notes and other programs.",
+    Format.HTML: "A page of each, to read and to print; it opens in any browser.",
+}
 
 
 def transfer_panel() -> None:
@@ -29,29 +40,49 @@ def transfer_panel() -> None:
     st.divider()
     if session().owner == LOCAL_OWNER:
         _backup()
-    if st.button("Delete all conversations", key="delete_all", icon=":material/delete_forever:"):
+        st.divider()
+    if st.button(
+        ":red[Delete all conversations]",
+        key="delete_all",
+        icon=":material/delete_forever:",
+        type="tertiary",
+        on_click=close,
+        args=(TRANSFER,),
+    ):
         delete_all_dialog()
 
 
 def _export() -> None:
     owner, store = session().owner, resources().store
+    zone = dt.datetime.now().astimezone().tzinfo or dt.UTC
+    form = st.segmented_control(
+        "Export",
+        list(_FORMATS),
+        default=Format.JSON,
+        required=True,
+        format_func=LABELS.__getitem__,
+        key="export_format",
+        width="stretch",
+    )
 
     def data() -> bytes:
-        file = export(store.everything(owner), Format.JSON, at=time.time())
+        file = export(store.everything(owner), form, at=time.time(), zone=zone)
         packed = file.name.endswith(".zip")
         return file.data if packed else written_archive([(file.name, file.data)])
 
     st.download_button(
-        "Export all",
+        "Export all conversations",
         data,
         file_name=f"phi3-playground-{dt.datetime.now().astimezone():%Y-%m-%d}.zip",
         mime="application/zip",
         key="export_all",
         icon=":material/download:",
         on_click="ignore",
+        # What cannot be read now would end in a download that fails without a word.
+        disabled=store.notice() is not None,
         width="stretch",
     )
-    st.caption("All conversations with everything in them, as JSON in a zip file.")
+    st.caption(_FORMATS[form])
 
 
 def _import() -> None:
@@ -85,18 +116,17 @@ def _backup() -> None:
             return path.read_bytes()
 
     st.download_button(
-        "Back up",
+        "Back up the database",
         data,
         file_name=f"phi3-playground-{dt.datetime.now().astimezone():%Y-%m-%d-%H%M}.db",
         mime="application/vnd.sqlite3",
         key="backup",
         icon=":material/database:",
         on_click="ignore",
+        disabled=store.notice() is not None,
         width="stretch",
     )
-    st.caption(
-        "The whole database as one file. `python -m playground.backup --restore FILE` puts it back."
-    )
+    st.caption("All of it as one file. `python -m playground.backup --restore FILE` puts it back.")
 
 
 @st.dialog("Delete all conversations", icon=":material/delete_forever:")
