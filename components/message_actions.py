@@ -194,7 +194,9 @@ def request_json(conversation: Conversation, turn: Turn) -> str:
     run = turn.run
     if run is None or turn.parent is None:
         return ""
-    said = conversation.messages(turn.parent, run.system_message)
+    said = conversation.messages(
+        turn.parent, run.system_message, fold_system=run.folded, leave_out=run.left_out
+    )
     connection = resources().connections.get(run.connection)
     wire = run.parameters.to_wire()
     if connection is not None:

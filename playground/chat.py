@@ -133,7 +133,9 @@ class Chat:
             return None
         request = ChatRequest(
             deployment=run.deployment,
-            messages=conversation.messages(parent, run.system_message),
+            messages=conversation.messages(
+                parent, run.system_message, fold_system=run.folded, leave_out=run.left_out
+            ),
             parameters=run.parameters,
         )
 

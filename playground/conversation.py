@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from playground.messages import Message, Role
@@ -32,6 +33,9 @@ class Run:
         deployment: the name sent on the wire.
         connection: the connection's name; `connection_label` is the name people see.
         scripted: whether the reply is the demo endpoint's, and no model's.
+        folded: whether the system message was put into the first prompt, because the model's
+            template drops it where it stands by itself.
+        left_out: ids of turns that were not sent, to fit the context window.
     """
 
     model: str
@@ -41,6 +45,8 @@ class Run:
     parameters: Parameters = field(default_factory=Parameters)
     system_message: str = DEFAULT_SYSTEM_MESSAGE
     scripted: bool = False
+    folded: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +145,54 @@ class Conversation:
         turns = tuple(replace(t, reply=reply) if t.id == turn_id else t for t in self.turns)
         return replace(self, turns=turns)
 
-    def messages(self, upto: str, system_message: str) -> tuple[Message, ...]:
+    def messages(
+        self,
+        upto: str,
+        system_message: str,
+        *,
+        fold_system: bool = False,
+        leave_out: Collection[str] = frozenset(),
+    ) -> tuple[Message, ...]:
         """Return what to send to get what follows the turn `upto`.
 
         Replies without text (failed before the first token) are left out, and so is an empty
         system message. A reply that was continued is one message: a server that is sent a reply
         last goes on with it.
+
+        Args:
+            upto: id of the last turn that is sent.
+            system_message: what is sent before all turns.
+            fold_system: put the system message at the head of the first prompt that is sent, with
+                a blank line between them, instead of sending it by itself. Where no prompt is
+                sent, it is one.
+            leave_out: ids of turns that are not sent.
         """
-        said = [Message(Role.SYSTEM, system_message)] if system_message.strip() else []
+        said: list[Message] = []
+        apart = False
         for turn in self.path(upto):
-            if not turn.content:
+            if turn.id in leave_out or not turn.content:
+                apart = apart or turn.id in leave_out
                 continue
             if turn.role is Role.ASSISTANT and said and said[-1].role is Role.ASSISTANT:
-                said[-1] = Message(Role.ASSISTANT, said[-1].content + turn.content)
+                # Something was said between them: they are no parts of one reply.
+                between = "\n\n" if apart else ""
+                said[-1] = Message(Role.ASSISTANT, said[-1].content + between + turn.content)
             else:
                 said.append(Message(turn.role, turn.content))
-        return tuple(said)
+            apart = False
+        if not system_message.strip():
+            return tuple(said)
+        if fold_system:
+            return _folded(system_message, said)
+        return (Message(Role.SYSTEM, system_message), *said)
+
+
+def _folded(system_message: str, said: list[Message]) -> tuple[Message, ...]:
+    for place, message in enumerate(said):
+        if message.role is Role.USER:
+            content = f"{system_message.rstrip()}\n\n{message.content}"
+            return (*said[:place], Message(Role.USER, content), *said[place + 1 :])
+    return (Message(Role.USER, system_message), *said)
 
 
 def title_from(prompt: str) -> str:

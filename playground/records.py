@@ -28,12 +28,20 @@ def run_record(run: Run) -> Record:
     """Return the run as plain data."""
     record = {name: getattr(run, name) for name in RUN_FIELDS}
     record["parameters"] = parameters_record(run.parameters)
+    record["left_out"] = list(run.left_out)
     return record
 
 
 def run_from(record: Record) -> Run:
-    """Return the run of a record."""
-    return Run(**record | {"parameters": parameters_from(record["parameters"])})
+    """Return the run of a record; one of before there was something to fold or leave out, too."""
+    return Run(
+        **record
+        | {
+            "parameters": parameters_from(record["parameters"]),
+            "folded": bool(record.get("folded")),
+            "left_out": tuple(record.get("left_out") or ()),
+        }
+    )
 
 
 def parameters_record(parameters: Parameters) -> Record:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from playground.conversation import Conversation, Turn, new_id
+from playground.conversation import Conversation, Run, Turn, new_id
 from playground.errors import ConnectionLost
 from playground.reply import Reply, Status
 
@@ -36,7 +36,8 @@ def with_new_ids(conversation: Conversation) -> Conversation:
     """Return the same conversation under ids that nobody has."""
     ids = {turn.id: new_id() for turn in conversation.turns}
     turns = tuple(
-        replace(t, id=ids[t.id], parent=ids.get(t.parent or "")) for t in conversation.turns
+        replace(t, id=ids[t.id], parent=ids.get(t.parent or ""), run=_renamed(t.run, ids))
+        for t in conversation.turns
     )
     leaf = ids.get(conversation.leaf or "")
     return replace(conversation, id=new_id(), turns=turns, leaf=leaf)
@@ -60,6 +61,12 @@ def interrupted(reply: Reply) -> Reply:
             advice="What had arrived is kept. Continue from there, or retry.",
         ),
     )
+
+
+def _renamed(run: Run | None, ids: Mapping[str, str]) -> Run | None:
+    if run is None or not run.left_out:
+        return run
+    return replace(run, left_out=tuple(ids[i] for i in run.left_out if i in ids))
 
 
 def _ended(turn: Turn) -> Turn:

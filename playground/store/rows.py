@@ -26,6 +26,7 @@ def run_row(run: Run) -> Row:
     """Return the columns of a run."""
     row = records.run_record(run)
     row["parameters"] = json.dumps(row["parameters"])
+    row["left_out"] = json.dumps(row["left_out"])
     return row
 
 
@@ -70,6 +71,7 @@ def reply_from(values: Sequence[Any]) -> Reply:
 def _run_from(values: Sequence[Any]) -> Run:
     row = dict(zip(RUN_COLUMNS, values, strict=True))
     row["parameters"] = _parameters_from(row["parameters"])
+    row["left_out"] = tuple(json.loads(row["left_out"]))
     return Run(**row)
 
 

@@ -79,6 +79,8 @@ runs = sa.Table(
     sa.Column("parameters", Words, nullable=False, comment="JSON"),
     sa.Column("system_message", Words, nullable=False),
     sa.Column("scripted", sa.Boolean, nullable=False),
+    sa.Column("folded", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("left_out", Words, nullable=False, server_default="[]", comment="JSON"),
     _turn_key(),
 )
 

@@ -84,6 +84,10 @@ def _turn(turn: Turn, runs: dict[bytes, int]) -> bytes:
 
 def _run(run: Run) -> Record:
     record = run_record(run)
+    for name in ("folded", "left_out"):
+        # Said only of the runs it is true of: files of all others are as they always were.
+        if not record[name]:
+            del record[name]
     return record | {"parameters": _said(record["parameters"])}
 
 

@@ -49,7 +49,8 @@ _RUN = table(
         ),
         "system_message": text,
         "scripted": truth,
-    }
+    },
+    {"folded": truth, "left_out": each(identifier)},
 )
 _ERROR = table(
     {"name": text, "happened": text, "detail": text, "advice": text},

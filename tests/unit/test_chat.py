@@ -145,6 +145,25 @@ def test_the_request_holds_the_whole_history(bench: Bench) -> None:
     ]
 
 
+def test_the_request_holds_what_the_run_folds_and_leaves_out(bench: Bench) -> None:
+    """What is kept of the run is enough to tell what was sent, and to send it again."""
+    first = bench.ask("Capital of France?", "Paris.")
+    run = dataclasses.replace(RUN, folded=True, left_out=tuple(t.id for t in first.path()))
+    bench.endpoint.answer("Madrid.")
+    asked = bench.chat.ask("anna", "c", "And of Spain?", run)
+    assert asked is not None
+    bench.finish(asked)
+    sent = bench.endpoint.requests[-1].messages
+    assert sent == (Message(Role.USER, "Be short.\n\nAnd of Spain?"),)
+    kept = bench.kept()
+    prompt, reply = kept.path()[-2:]
+    assert reply.run == run
+    assert (
+        kept.messages(prompt.id, run.system_message, fold_system=True, leave_out=run.left_out)
+        == sent
+    )
+
+
 def test_an_error_ends_as_a_failed_reply_under_the_prompt(bench: Bench) -> None:
     error = AuthenticationFailed(status=401)
     bench.endpoint.answer().put(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -199,6 +200,105 @@ def test_the_text_of_a_stopped_reply_is_sent() -> None:
         user("q2", "a1", "Go on"),
     )
     assert [m.content for m in made.messages("q2", "")] == ["One", "Half of", "Go on"]
+
+
+# What is folded and what is left out.
+
+
+def test_a_folded_system_message_stands_at_the_head_of_the_first_prompt() -> None:
+    assert TREE.messages("q2", "Be short.", fold_system=True) == (
+        Message(Role.USER, "Be short.\n\nCapital of France?"),
+        Message(Role.ASSISTANT, "Paris."),
+        Message(Role.USER, "And Spain?"),
+    )
+
+
+def test_one_blank_line_parts_a_folded_system_message_from_the_prompt() -> None:
+    sent = TREE.messages("q1", "  Be short.\n\n\n", fold_system=True)
+    assert sent == (Message(Role.USER, "  Be short.\n\nCapital of France?"),)
+
+
+def test_a_blank_system_message_is_not_folded_either() -> None:
+    assert TREE.messages("q1", " \n", fold_system=True) == TREE.messages("q1", "")
+
+
+def test_what_is_left_out_is_not_sent_and_the_rest_is() -> None:
+    assert TREE.messages("q2", "Be short.", leave_out={"q1", "a1"}) == (
+        Message(Role.SYSTEM, "Be short."),
+        Message(Role.USER, "And Spain?"),
+    )
+
+
+def test_the_system_message_is_folded_into_the_first_prompt_that_is_sent() -> None:
+    sent = TREE.messages("q2", "Be short.", fold_system=True, leave_out={"q1", "a1"})
+    assert sent == (Message(Role.USER, "Be short.\n\nAnd Spain?"),)
+    without_prompt = TREE.messages("q2", "Be short.", fold_system=True, leave_out={"q1"})
+    assert [m.content for m in without_prompt] == ["Paris.", "Be short.\n\nAnd Spain?"]
+
+
+def test_a_system_message_that_finds_no_prompt_to_be_folded_into_is_one() -> None:
+    assert TREE.messages("a1", "Be short.", fold_system=True, leave_out={"q1"}) == (
+        Message(Role.USER, "Be short."),
+        Message(Role.ASSISTANT, "Paris."),
+    )
+
+
+def test_the_parts_of_a_continued_reply_are_joined_and_two_replies_are_not_run_together() -> None:
+    made = conversation(
+        user("q1", None, "Count"),
+        answer("a1", "q1", "One, t"),
+        answer("a2", "a1", "wo."),
+        user("q2", "a2", "On"),
+        answer("a3", "q2", "Three."),
+    )
+    assert [m.content for m in made.messages("a3", "")] == ["Count", "One, two.", "On", "Three."]
+    parted = made.messages("a3", "", leave_out={"q2"})
+    assert [m.content for m in parted] == ["Count", "One, two.\n\nThree."]
+
+
+@st.composite
+def conversations(draw: st.DrawFn) -> Conversation:
+    """Return a tree in which any kind of turn may follow any other."""
+    made = Conversation(id="c")
+    for number in range(draw(st.integers(1, 9))):
+        parents = [t.id for t in made.turns]
+        parent = draw(st.sampled_from(parents[-2:])) if parents else None
+        text = draw(st.sampled_from(["", f"<{number}>"]))
+        if draw(st.booleans()):
+            made = made.with_turn(user(f"t{number}", parent, text))
+        else:
+            made = made.with_turn(answer(f"t{number}", parent or "", text))
+    return made
+
+
+@given(
+    made=conversations(),
+    system_message=st.sampled_from(["", " \n", "Be short.", "Be\nshort.\n"]),
+    fold=st.booleans(),
+    leave_out=st.sets(st.sampled_from([f"t{n}" for n in range(9)])),
+)
+def test_everything_is_sent_once_and_in_order_but_what_is_left_out(
+    *, made: Conversation, system_message: str, fold: bool, leave_out: set[str]
+) -> None:
+    leaf = made.leaf or ""
+    alone = made.messages(leaf, "", fold_system=fold, leave_out=leave_out)
+    said = [t.content for t in made.path() if t.id not in leave_out and t.content]
+    # Each text names its turn, so that the order and the number of them can be read off.
+    assert re.findall(r"<\d>", "".join(m.content for m in alone)) == said
+    roles = [m.role for m in alone]
+    assert not any(a is b is Role.ASSISTANT for a, b in pairwise(roles))
+
+    sent = made.messages(leaf, system_message, fold_system=fold, leave_out=leave_out)
+    if not system_message.strip():
+        assert sent == alone
+    elif not fold:
+        assert sent == (Message(Role.SYSTEM, system_message), *alone)
+    elif Role.USER not in roles:
+        assert sent == (Message(Role.USER, system_message), *alone)
+    else:
+        first = roles.index(Role.USER)
+        content = f"{system_message.rstrip()}\n\n{alone[first].content}"
+        assert sent == (*alone[:first], Message(Role.USER, content), *alone[first + 1 :])
 
 
 # Titles.

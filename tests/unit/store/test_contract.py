@@ -147,6 +147,19 @@ def test_a_conversation_whose_id_is_taken_is_added_as_a_copy(store: Conversation
     assert plain(store.get("them", theirs.id)) == plain(theirs)
 
 
+def test_a_copy_names_what_was_left_out_by_the_copys_own_ids(store: ConversationStore) -> None:
+    first = exchange("One", "1")
+    asked = prompt("Two", first.leaf, at=1002.0)
+    answered = answer("2", asked.id, at=1003.0)
+    run = replace(RUN, folded=True, left_out=(*(t.id for t in first.turns), "long gone"))
+    made = first.with_turn(asked).with_turn(replace(answered, run=run))
+    store.add("me", made)
+    (new,) = store.add("me", made)
+    copy = store.get("me", new)
+    assert copy is not None
+    assert copy.turns[3].run == replace(run, left_out=tuple(t.id for t in copy.turns[:2]))
+
+
 def test_a_running_reply_that_is_added_is_interrupted(store: ConversationStore) -> None:
     asked = prompt("Tell me")
     half = answer("half", asked.id, status=Status.RUNNING)

@@ -63,6 +63,8 @@ runs = st.builds(
     ),
     system_message=texts,
     scripted=st.booleans(),
+    folded=st.booleans(),
+    left_out=st.lists(texts, max_size=3).map(tuple),
 )
 replies = st.builds(
     Reply,
@@ -130,12 +132,16 @@ def test_a_reply_that_is_saved_comes_back_as_it_was(
 
 def test_every_field_of_a_reply_and_a_run_is_stored(every_sql: ConversationStore) -> None:
     """Every field differs from its default, so that a new one cannot be forgotten."""
-    run = Run("m", "d", "c", "l", Parameters(0.5, 5, 0.5, 1.0, 1.0, ("x",), 3), "s", scripted=True)
+    run = Run(
+        "m", "d", "c", "l", Parameters(0.5, 5, 0.5, 1.0, 1.0, ("x",), 3), "s",
+        scripted=True, folded=True, left_out=("q",),
+    )  # fmt: skip
     reply = Reply(
         Status.FAILED, Phase.RETRYING, "t", 1.0, 2.0, 3.0, 4, Usage(5, 6), "m", "f", "r",
         errors.RateLimited("h", detail="d", status=429, code="c", retry_after=7.5), 8, 9.0,
     )  # fmt: skip
-    for value, default in ((run.parameters, Parameters()), (reply, Reply())):
+    plain_run = Run("", "", "", "")
+    for value, default in ((run, plain_run), (run.parameters, Parameters()), (reply, Reply())):
         for name in type(value).__dataclass_fields__:
             assert getattr(value, name) != getattr(default, name), name
     made = Conversation(turns=(Turn("t", None, Role.ASSISTANT, "x", 1.0, run, reply),), leaf="t")

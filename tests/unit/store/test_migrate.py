@@ -89,7 +89,7 @@ def test_a_released_sqlite_database_opens(version: str, tmp_path: Path) -> None:
     path.parent.mkdir()
     with gzip.open(FIXTURES / f"schema_{version}.sqlite.gz") as packed, path.open("wb") as file:
         shutil.copyfileobj(packed, file)
-    _check_known("", tmp_path)
+    _check_known(version, "", tmp_path)
 
 
 @pytest.mark.parametrize("version", RELEASED.versions)
@@ -98,12 +98,12 @@ def test_a_released_postgresql_database_opens(
 ) -> None:
     statements = gzip.decompress((FIXTURES / f"schema_{version}.postgresql.sql.gz").read_bytes())
     postgres_server.execute(statements.decode(), postgres_url)
-    _check_known(postgres_url, tmp_path)
+    _check_known(version, postgres_url, tmp_path)
 
 
-def _check_known(url: str, root: Path) -> None:
+def _check_known(version: str, url: str, root: Path) -> None:
     store = open_store(url, root)
-    for owner, expected in known_conversations().items():
+    for owner, expected in known_conversations(version).items():
         assert plain(tuple(store.everything(owner))) == plain(expected)
         assert len(store.find(owner, Wanted(query="strasse")).hits) == 1
     assert store.add("new", exchange("One", "1"))

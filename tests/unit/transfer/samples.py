@@ -146,6 +146,8 @@ RUNS = st.builds(
     parameters=PARAMETERS,
     system_message=TEXTS,
     scripted=st.booleans(),
+    folded=st.booleans(),
+    left_out=st.lists(st.sampled_from(["t0", "t1", "gone-1"]), max_size=3).map(tuple),
 )
 _FIELDS = {
     "happened": TEXTS,
