@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.composer import composer
+from components.context_gauge import context_gauge, measure
 from components.message_actions import Actions, clipboard
 from components.model_picker import model_picker
 from components.names import CONVERSATION
@@ -20,8 +21,10 @@ from components.sidebar import recent_chats
 from components.starters import starters
 from components.transcript import transcript
 from playground.chat import run_for
+from playground.context_fit import Verdict
 from playground.conversation import Conversation, Run
 from playground.errors import BadRequest, ChatError, TooManyRunning
+from playground.quirks import needs_folding
 
 
 def chat_page() -> None:
@@ -40,6 +43,8 @@ def chat_page() -> None:
             show_error(notice, key="notice")
     _editing_bar()
     clipboard()
+    with st.bottom:
+        context_gauge(on_send=send_anyway)
     composer(running=run is not None, on_send=send, on_stop=stop, hint=_hint())
     for problem in resources().settings.problems:
         show_problem(problem)
@@ -55,15 +60,29 @@ def chat_page() -> None:
     if not conversation.turns:
         with welcome.container():
             starters(on_send=send)
-    elif transcript(conversation, Actions(ask_again, carry_on, edit, _share)):
+    elif transcript(conversation, Actions(ask_again, carry_on, edit, delete, _share)):
         st.rerun()
 
 
 def send(prompt: str) -> None:
-    """Send what was typed; if that cannot be, say why and put it back into the box."""
-    here, chat = session(), resources().chat
+    """Send what was typed, unless it does not fit: then the gauge offers what helps."""
+    here = session()
     if not prompt.strip():
         return
+    measured = measure(prompt)
+    if measured is not None and measured.verdict is Verdict.OVER:
+        here.blocked = prompt
+        give_back_prompt(prompt)
+        return
+    send_anyway(prompt)
+
+
+def send_anyway(prompt: str) -> None:
+    """Send what was typed; if that cannot be, say why and put it back into the box."""
+    here, chat = session(), resources().chat
+    if here.blocked:
+        here.blocked = ""
+        give_back_prompt("")  # it is still in the box when a button sends it
     try:
         if chat.run_of(chat.view(here.owner, here.conversation.id) or here.conversation):
             raise TooManyRunning("The answer above is still running.")
@@ -89,6 +108,15 @@ def edit(turn_id: str) -> None:
     if turn is not None:
         here.editing = turn_id
         give_back_prompt(turn.text)
+
+
+def delete(turn_id: str) -> None:
+    """Delete a message and all that follows it."""
+    here = session()
+    try:
+        resources().chat.delete(here.owner, here.conversation.id, turn_id)
+    except ChatError as error:
+        here.notice = error
 
 
 def _editing_bar() -> None:
@@ -155,7 +183,16 @@ def _run(model: str | None = None) -> Run:
             " ".join(problems),
             advice="Correct it in the sidebar, or reset it; your text is kept in the box.",
         )
-    return run_for(connection, model or here.model, here.parameters, here.system_message)
+    name = model or here.model
+    asked = resources().catalog.get(name)
+    return run_for(
+        connection,
+        name,
+        here.parameters,
+        here.system_message,
+        folded=asked is not None and here.fold and needs_folding(asked, here.system_message),
+        left_out=here.left_out,
+    )
 
 
 def _hint() -> str:

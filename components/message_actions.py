@@ -17,8 +17,14 @@ from playground.reply import Reply, Status
 
 #: Endings after which a reply can go on.
 _UNFINISHED = (Status.TRUNCATED, Status.STOPPED, Status.INTERRUPTED, Status.FAILED)
-COPY, EDIT, AGAIN, RAW = "Copy", "Edit", "Regenerate", "Raw"
-_ICONS = {COPY: "content_copy", EDIT: "edit", AGAIN: "refresh", RAW: "code"}
+COPY, EDIT, AGAIN, RAW, DELETE = "Copy", "Edit", "Regenerate", "Raw", "Delete"
+_ICONS = {
+    COPY: "content_copy",
+    EDIT: "edit",
+    AGAIN: "refresh",
+    RAW: "code",
+    DELETE: "delete",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +38,19 @@ class Actions:
     ask_again: Callable[[str, str | None], None]
     carry_on: Callable[[str], None]
     edit: Callable[[str], None]
+    delete: Callable[[str], None]
     share: Callable[[], None]
 
 
 def prompt_actions(turn: Turn, actions: Actions) -> None:
     """Draw the menu of a prompt."""
-    _menu(turn, [COPY, EDIT], actions, text=turn.text)
+    _menu(turn, [COPY, EDIT, DELETE], actions, text=turn.text)
 
 
 def reply_actions(turn: Turn, reply: Reply, actions: Actions, *, text: str, last: bool) -> None:
     """Draw what can be done with a reply: as buttons under the last one, in a menu elsewhere."""
     if not last:
-        _menu(turn, [COPY, AGAIN, RAW], actions, text=text)
+        _menu(turn, [COPY, AGAIN, RAW, DELETE], actions, text=text)
         return
     failed = reply.status in (Status.FAILED, Status.INTERRUPTED)
     with st.container(horizontal=True, gap="xsmall", key="actions"):
@@ -75,6 +82,14 @@ def reply_actions(turn: Turn, reply: Reply, actions: Actions, *, text: str, last
             )
         if st.button(RAW, key="raw_last", icon=":material/code:", type="tertiary"):
             raw_dialog(turn)
+        st.button(
+            DELETE,
+            key="delete_last",
+            icon=":material/delete:",
+            type="tertiary",
+            on_click=actions.delete,
+            args=(turn.id,),
+        )
         if st.button("Share", key="share", icon=":material/share:", type="tertiary"):
             actions.share()
 
@@ -128,6 +143,8 @@ def _menu(turn: Turn, options: list[str], actions: Actions, *, text: str) -> Non
                 actions.edit(turn.id)
             case "Regenerate":
                 actions.ask_again(turn.id, None)
+            case "Delete":
+                actions.delete(turn.id)
 
     chosen = st.menu_button(
         ":material/more_horiz:",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from components.resources import resources
 from components.session import bound_key, on_change, session
+from playground.catalog import Model
 from playground.connections import Connection
 from playground.parameters import (
     DEFAULT_SYSTEM_MESSAGE,
@@ -16,6 +16,7 @@ from playground.parameters import (
     NumericParameter,
     Parameters,
 )
+from playground.quirks import needs_folding, system_message_note
 
 #: Typed rather than pulled: their range is too wide for a slider.
 _TYPED = {"max_tokens", "seed"}
@@ -66,9 +67,7 @@ def _problem(text: str | None) -> None:
 
 
 def _set(name: str, value: Any) -> None:
-    here = session()
-    here.parameters = replace(here.parameters, **{name: value})
-    here.fit()
+    session().set_parameter(name, value)
 
 
 def _reset_all() -> None:
@@ -171,3 +170,21 @@ def _system_message() -> None:
             on_click=take,
             args=(DEFAULT_SYSTEM_MESSAGE,),
         )
+    model = resources().catalog.get(here.model)
+    if model is not None and needs_folding(model, here.system_message):
+        _fold_switch(model)
+
+
+def _fold_switch(model: Model) -> None:
+    here = session()
+
+    def take(fold: bool) -> None:  # noqa: FBT001 - a widget's value, given by position
+        here.fold = fold
+
+    st.toggle(
+        "Put it into the first prompt",
+        key=bound_key("fold", here.fold),
+        on_change=on_change("fold", take),
+    )
+    note = system_message_note(model, here.system_message, folded=here.fold)
+    st.caption(f":material/info: {note}")

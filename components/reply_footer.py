@@ -53,6 +53,10 @@ def figures(run: Run, reply: Reply) -> list[str]:
         parts.append(f"{reply.usage.prompt_tokens:,} tokens in, {tokens:,} out")
     elif tokens:
         parts.append(f"~{tokens:,} tokens out")
+    if run.folded:
+        parts.append("system message in the first prompt")
+    if run.left_out:
+        parts.append(f"{len(run.left_out)} earlier messages not sent")
     markers = without_markers(reply.text).markers
     if markers:
         parts.append(f"{markers} leaked template marker{'s' * (markers > 1)} cut, see Raw")

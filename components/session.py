@@ -90,6 +90,9 @@ class Session:
         window: how many of the latest turns are drawn.
         page: the path of the page drawn last.
         addressed: id of the conversation that the address of the page names.
+        fold: whether a system message that the model's template drops goes into the first prompt.
+        left_out: ids of turns of this conversation that are not sent any more.
+        blocked: a prompt that was not sent, because it does not fit.
         editing: id of the earlier prompt that what is written next takes the place of.
         copied: text on its way to the browser's clipboard.
         notice: why the last thing the user did had no effect, shown once.
@@ -105,6 +108,9 @@ class Session:
     window: int = WINDOW
     page: str | None = None
     addressed: str | None = None
+    fold: bool = True
+    left_out: tuple[str, ...] = ()
+    blocked: str = ""
     editing: str | None = None
     copied: str | None = None
     notice: ChatError | None = None
@@ -120,6 +126,11 @@ class Session:
         if connection and self.parameters.temperature > connection.temperature_max:
             self.parameters = replace(self.parameters, temperature=connection.temperature_max)
 
+    def set_parameter(self, name: str, value: Any) -> None:
+        """Set one sampling parameter."""
+        self.parameters = replace(self.parameters, **{name: value})
+        self.fit()
+
     def new_chat(self) -> None:
         """Begin an empty conversation; the one before stays in the store."""
         self.show(Conversation())
@@ -129,6 +140,7 @@ class Session:
         self.conversation = conversation
         self.window = WINDOW
         self.notice = self.editing = None
+        self.left_out, self.blocked = (), ""
 
     def visit(self, page: str) -> None:
         """Note that `page` is drawn; coming from another page, its address names nothing yet."""

@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.live_reply import LiveReply, watch
 from components.message_actions import Actions, alternatives, prompt_actions, reply_actions
-from components.notices import show_error
+from components.notices import escaped, show_error
 from components.reply_footer import reply_footer
 from components.resources import resources
 from components.session import WINDOW, session
@@ -43,16 +43,26 @@ def transcript(conversation: Conversation, actions: Actions) -> bool:
             on_click=_show_earlier,
         )
     shown = said[-window:]
+    left_out = set(session().left_out)
     for turns in shown:
         role = turns[0].role
         with st.chat_message(role.value, avatar=AVATARS[role]):
-            if role is Role.USER:
+            if turns[0].id in left_out:
+                _not_sent(turns)
+            elif role is Role.USER:
                 st.text(turns[0].text)
                 alternatives(conversation, turns[0])
                 prompt_actions(turns[0], actions)
             elif _reply(turns, conversation, actions, last=turns is shown[-1]):
                 return True
     return False
+
+
+def _not_sent(turns: Sequence[Turn]) -> None:
+    """Draw a message that is left out of what is sent: greyed, and named."""
+    with st.container(key=f"left_out_{turns[0].id}"):
+        st.caption(":material/visibility_off: Not sent any more, to fit the context window")
+        st.caption(escaped("".join(turn.content for turn in turns)))
 
 
 def read_only(conversation: Conversation) -> None:

@@ -94,6 +94,21 @@ class Chat:
             return None
         return self._start(owner, conversation_id, turn_id, run)
 
+    def delete(self, owner: str, conversation_id: str, turn_id: str) -> Conversation | None:
+        """Delete a turn and all that follows it, and stop what runs there.
+
+        Returns the conversation as it then is, or None if there is no such turn.
+        """
+        conversation = self._store.get(owner, conversation_id)
+        if conversation is None:
+            return None
+        kept = {turn.id for turn in conversation.without_turn(turn_id).turns}
+        for turn in conversation.turns:
+            generation = None if turn.id in kept else self._generations.get(turn.id)
+            if generation is not None:
+                generation.stop()
+        return self._store.delete_turn(owner, conversation_id, turn_id)
+
     def view(self, owner: str, conversation_id: str) -> Conversation | None:
         """Return the conversation as it stands now, with the text of running replies."""
         conversation = self._store.get(owner, conversation_id)
@@ -154,8 +169,16 @@ class Chat:
         return conversation
 
 
-def run_for(connection: Connection, model: str, parameters: Parameters, system_message: str) -> Run:
-    """Return the run that asks `model` (a catalog name) at `connection`."""
+def run_for(
+    connection: Connection,
+    model: str,
+    parameters: Parameters,
+    system_message: str,
+    *,
+    folded: bool = False,
+    left_out: tuple[str, ...] = (),
+) -> Run:
+    """Return the run that asks `model` (a catalog name) at `connection`; the rest as in Run."""
     return Run(
         model=model,
         deployment=connection.deployment(model),
@@ -164,4 +187,6 @@ def run_for(connection: Connection, model: str, parameters: Parameters, system_m
         parameters=parameters,
         system_message=system_message,
         scripted=connection.scripted,
+        folded=folded,
+        left_out=left_out,
     )

@@ -1,0 +1,147 @@
+"""How full the model's window is before something is sent, and what helps where it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.resources import resources
+from components.session import session
+from playground.catalog import Model
+from playground.context_fit import (
+    Fit,
+    LeaveOutOldest,
+    LowerMaxTokens,
+    Remedy,
+    UseLargerModel,
+    Verdict,
+    fit,
+    remedies,
+)
+from playground.conversation import Conversation, Turn, new_id
+from playground.messages import Role
+from playground.quirks import needs_folding
+from playground.token_count import Calibration, calibrated
+
+#: How many of the server's own counts correct ours: the latest say most.
+_COUNTS = 3
+
+
+def measure(prompt: str = "") -> Fit | None:
+    """Return how the conversation, with `prompt` if there is one, fits the picked model."""
+    here = session()
+    model = resources().catalog.get(here.model)
+    if model is None:
+        return None
+    conversation = here.conversation
+    if prompt:
+        asked = Turn(id=new_id(), parent=_before(conversation), role=Role.USER, text=prompt)
+        conversation = conversation.with_turn(asked)
+    if conversation.leaf is None:
+        return None
+    said = conversation.messages(
+        conversation.leaf,
+        here.system_message,
+        fold_system=here.fold and needs_folding(model, here.system_message),
+        leave_out=here.left_out,
+    )
+    return fit(said, model, here.parameters.max_tokens, calibration=_calibration(model))
+
+
+def _before(conversation: Conversation) -> str | None:
+    editing = conversation.turn(session().editing)
+    return editing.parent if editing else conversation.leaf
+
+
+def context_gauge(*, on_send: Callable[[str], None]) -> None:
+    """Draw the gauge above the box; where the last try to send did not fit, what to do as well."""
+    here = session()
+    measured = measure(here.blocked)
+    if measured is None:
+        return
+    words = (
+        f"{measured.prompt.words()} and room for {measured.answer:,} in the answer, "
+        f"of {measured.window:,}"
+    )
+    if measured.verdict is Verdict.OVER:
+        _over(measured, words, on_send)
+    elif here.conversation.turns:
+        close = measured.verdict is Verdict.CLOSE
+        icon = "warning" if close else "straighten"
+        note = ": may just not fit" if close else ""
+        st.progress(
+            min(measured.share, 1.0), text=f":small[:gray[:material/{icon}: {words}{note}]]"
+        )
+
+
+def _over(measured: Fit, words: str, on_send: Callable[[str], None]) -> None:
+    here, parts = session(), resources()
+    model = parts.catalog.get(here.model)
+    if model is None:
+        return
+    with st.container(key="context_over", border=True, gap="xsmall"):
+        st.markdown(
+            f":orange[:material/warning: **Over by about {measured.over_by:,} tokens** "
+            f"for {model.label}]: {words}."
+        )
+        with st.container(horizontal=True, gap="xsmall"):
+            for number, remedy in enumerate(
+                remedies(
+                    measured,
+                    model,
+                    parts.catalog,
+                    here.conversation.path(),
+                    left_out=here.left_out,
+                    calibration=_calibration(model),
+                )
+            ):
+                st.button(_label(remedy), key=f"remedy_{number}", on_click=_apply, args=(remedy,))
+            if here.blocked:
+                st.button(
+                    "Send anyway",
+                    key="send_anyway",
+                    type="tertiary",
+                    on_click=on_send,
+                    args=(here.blocked,),
+                )
+
+
+def _label(remedy: Remedy) -> str:
+    match remedy:
+        case LowerMaxTokens(tokens):
+            return f"Max tokens {tokens:,}"
+        case UseLargerModel(_, label):
+            return f"Use {label}"
+        case LeaveOutOldest(_, exchanges):
+            return f"Leave out the oldest {exchanges} question{'s' * (exchanges > 1)}"
+
+
+def _apply(remedy: Remedy) -> None:
+    here = session()
+    match remedy:
+        case LowerMaxTokens(tokens):
+            here.set_parameter("max_tokens", tokens)
+        case UseLargerModel(name):
+            here.model = name
+        case LeaveOutOldest(turns):
+            here.left_out = (*here.left_out, *turns)
+
+
+def _calibration(model: Model) -> Calibration:
+    here = session()
+    conversation = here.conversation
+    counted = []
+    for turn in reversed(conversation.path()):
+        run, reply = turn.run, turn.reply
+        if run is None or reply is None or reply.usage is None or turn.parent is None:
+            continue
+        if run.model != model.name or run.connection != here.connection or run.scripted:
+            continue
+        said = conversation.messages(
+            turn.parent, run.system_message, fold_system=run.folded, leave_out=run.left_out
+        )
+        counted.append((said, reply.usage.prompt_tokens))
+        if len(counted) == _COUNTS:
+            break
+    return calibrated(reversed(counted), model)
