@@ -209,7 +209,10 @@ class _Inline:
     def plain_link(self, found: Target | None, begin: str, scheme: str = "") -> None:
         place = destination(scheme + found.text) if found else None
         if found is None or place is None:
-            self.literal(begin)
+            # What GFM would take for a link swallows what follows it, a backtick for one.
+            self.literal(begin.rstrip("."))
+            if begin.endswith("."):
+                self.output.entity(".")
             return
         self.position = found.end
         shown = literal(make_visible(found.text))

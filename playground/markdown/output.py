@@ -15,7 +15,8 @@ plugins of its own. Beyond CommonMark it acts on (read in its frontend, tried in
 | `:smile:`, `:+1:`                | an emoji          node, after    |                            |
 | `->` `<-` `<->` `--` `>=` `<=`   | arrows, a dash,   parsing: no    | `BREAK` within             |
 | `~=`, by a space or an edge      | signs             escape helps)  |                            |
-| `http://x`, `www.x`, `a@b.c`     | links (also after parsing)       | links written out          |
+| `http://x`, `www.x`, `a@b.c`     | links; the first two swallow what| links written out, else    |
+|                                  | follows, marks of code too       | `&#58;` and `&#46;`        |
 | `$x$`, `$$x$$`                   | a formula by KaTeX               | `\$`                       |
 | `[^1]` and `[^1]: x`             | footnotes; a note that no block  | `\[`                       |
 |                                  | refers to is swallowed           |                            |
@@ -44,6 +45,7 @@ _ESCAPED = {c: "\\" + c for c in "\\`*_[]<!~$&|"} | {":": "&#58;"}
 _REPLACED = frozenset({"->", "<-", "--", ">=", "<=", "~="})
 _WORD = re.compile(r"[\w+-]*\Z", re.ASCII)
 _PARTS = re.compile(r"((?:[^\W_]| )+)")
+_WWW = re.compile(r"(www)\.", re.IGNORECASE)
 _EMPHASIS = re.compile(r"[*_]")
 
 
@@ -96,6 +98,11 @@ class Output:
             )
             self.last = c
 
+    def entity(self, character: str) -> None:
+        """Write a character in a way that no rule looks for."""
+        self.pieces.append(f"&#{ord(character)};")
+        self.last, self.word_after_colon = character, False
+
     def bare_colon(self) -> None:
         """Write a colon that what follows keeps from beginning anything."""
         if self.word_after_colon:
@@ -117,4 +124,5 @@ def literal(text: str) -> str:
             output.ordinary(part)
         elif part:
             output.literal(part)
-    return "".join(piece for piece in output.pieces if isinstance(piece, str))
+    written = "".join(piece for piece in output.pieces if isinstance(piece, str))
+    return _WWW.sub(r"\1&#46;", written)

@@ -89,6 +89,9 @@ LITERAL = (
     "$$ and $$$ and $",
     "$5, $6 (or $7) and $8",
     "it is $20K-$30K",
+    # Links that swallow what follows
+    "www.x.example:bad: :streamlit:",
+    "http://x.example:bad:",
     # The rest
     "~5 and ~6",
     "5~10 or 6~12",
@@ -140,5 +143,9 @@ CHANGED = (
     ("&#32;&#32;&#32;&#32;# no heading", "# no heading"),
     ("\u200b# no heading", "# no heading"),
     ("`:material/home:`", ":material/home:"),
+    ("www.x.example:bad:`:streamlit:`", "www.x.example:bad::streamlit:"),
+    ("[a](https://www.x.example)`:streamlit:`", "a (www.x.example):streamlit:"),
+    ("http://x.example:bad`:streamlit:`", "http://x.example:bad:streamlit:"),
+    ("me@x.example`:streamlit:`", "me@x.example:streamlit:"),
     ("\\(5\\$", "(5$"),
 )  # fmt: skip
