@@ -15,6 +15,7 @@ from components.notices import show_error, show_problem
 from components.parameter_form import parameter_form
 from components.resources import resources
 from components.session import give_back_prompt, session
+from components.setup_links import open_link, told
 from components.share_dialog import share_dialog
 from components.shortcuts import shortcuts_button
 from components.sidebar import recent_chats
@@ -29,6 +30,7 @@ from playground.quirks import needs_folding
 
 def chat_page() -> None:
     """Draw the page."""
+    open_link()
     found = _follow_url()
     here, chat = session(), resources().chat
     conversation = chat.view(here.owner, here.conversation.id) or here.conversation
@@ -49,6 +51,7 @@ def chat_page() -> None:
     for problem in resources().settings.problems:
         show_problem(problem)
     _retired_notice()
+    told()
     if not found:
         st.warning(
             "This conversation is not here: the link is wrong, or it was deleted, or it is "

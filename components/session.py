@@ -90,6 +90,7 @@ class Session:
         window: how many of the latest turns are drawn.
         page: the path of the page drawn last.
         addressed: id of the conversation that the address of the page names.
+        told: sentences to show once.
         fold: whether a system message that the model's template drops goes into the first prompt.
         left_out: ids of turns of this conversation that are not sent any more.
         blocked: a prompt that was not sent, because it does not fit.
@@ -108,6 +109,7 @@ class Session:
     window: int = WINDOW
     page: str | None = None
     addressed: str | None = None
+    told: tuple[str, ...] = ()
     fold: bool = True
     left_out: tuple[str, ...] = ()
     blocked: str = ""

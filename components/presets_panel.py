@@ -1,0 +1,158 @@
+"""Presets: picking one, keeping the present set-up as one, taking them along."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from components.notices import escaped, show_error
+from components.resources import resources
+from components.session import session, widget_value
+from components.setup_links import copy_link_button
+from playground.errors import ChatError
+from playground.presets import (
+    MAX_NAME,
+    Preset,
+    builtin_presets,
+    export_presets,
+    free_name,
+    import_presets,
+    preset_from,
+    preset_record,
+)
+
+
+def presets_panel() -> None:
+    """Draw the popover with everything about presets."""
+    with st.popover("Presets", icon=":material/bookmarks:", key="presets", width="stretch"):
+        own = _own()
+        _list("From the playground", [(None, preset) for preset in builtin_presets()])
+        if own:
+            _list("Yours", [(preset_id, preset) for preset_id, preset in own])
+        st.divider()
+        _save([preset.name for _, preset in own])
+        _files([preset for _, preset in own])
+        st.divider()
+        copy_link_button()
+
+
+def _own() -> list[tuple[str, Preset]]:
+    found: list[tuple[str, Preset]] = []
+    try:
+        stored = resources().store.presets(session().owner)
+    except ChatError as error:
+        show_error(error, key="presets_error")
+        return found
+    for kept in stored:
+        try:
+            found.append((kept.id, preset_from({**kept.content, "name": kept.name})))
+        except ChatError:
+            continue  # of a version that knew other models; it stays in the store
+    return found
+
+
+def _list(title: str, presets: list[tuple[str | None, Preset]]) -> None:
+    st.caption(title)
+    for preset_id, preset in presets:
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            st.button(
+                escaped(preset.name),
+                key=f"preset_{preset_id or preset.name}",
+                help=escaped(preset.purpose) or None,
+                type="tertiary",
+                width="stretch",
+                on_click=_use,
+                args=(preset,),
+            )
+            if preset_id is not None:
+                _menu(preset_id, preset)
+
+
+def _use(preset: Preset) -> None:
+    here = session()
+    here.model = preset.model
+    here.parameters = preset.parameters
+    here.system_message = preset.system_message
+    here.fit()
+
+
+def _menu(preset_id: str, preset: Preset) -> None:
+    key = f"preset_menu_{preset_id}"
+
+    def act() -> None:
+        if widget_value(key) == "Delete":
+            resources().store.delete_preset(session().owner, preset_id)
+
+    chosen = st.menu_button(
+        ":material/more_horiz:",
+        ["Rename", "Delete"],
+        key=key,
+        type="tertiary",
+        on_click=act,
+    )
+    if chosen == "Rename":
+        _rename(preset_id, preset.name)
+
+
+@st.dialog("Rename the preset")
+def _rename(preset_id: str, name: str) -> None:
+    new = st.text_input("Name", value=name, max_chars=MAX_NAME, key="preset_new_name")
+    if st.button("Save", key="preset_rename", type="primary", disabled=not new.strip()):
+        try:
+            resources().store.rename_preset(session().owner, preset_id, new.strip())
+        except ChatError as error:
+            show_error(error, key="preset_rename_error")
+            return
+        st.rerun()
+
+
+def _save(taken: list[str]) -> None:
+    name = st.text_input(
+        "Keep the present set-up as",
+        key="preset_name",
+        max_chars=MAX_NAME,
+        placeholder="A name",
+        help="Model, parameters and system message. A preset of yours with this name is replaced.",
+    )
+    again = name.strip().casefold() in {other.casefold() for other in taken}
+    if st.button("Replace" if again else "Keep", key="preset_save", disabled=not name.strip()):
+        here = session()
+        preset = Preset(name.strip(), here.model, here.parameters, here.system_message)
+        _store([preset])
+
+
+def _files(own: list[Preset]) -> None:
+    if own:
+        st.download_button(
+            "Export",
+            lambda: export_presets(own),
+            file_name="phi3-presets.json",
+            mime="application/json",
+            key="presets_export",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    file = st.file_uploader("Import", type=["json"], key="presets_file")
+    if file is not None and st.button("Import these", key="presets_import"):
+        try:
+            names = [preset.name for preset in own]
+            found = []
+            for preset in import_presets(file.getvalue()):
+                name = free_name(preset.name, names)
+                names.append(name)
+                found.append(replace(preset, name=name))
+        except ChatError as error:
+            show_error(error, key="presets_import_error")
+            return
+        _store(found)
+
+
+def _store(presets: list[Preset]) -> None:
+    try:
+        for preset in presets:
+            resources().store.save_preset(session().owner, preset.name, preset_record(preset))
+    except ChatError as error:
+        show_error(error, key="preset_error")
+        return
+    st.rerun()
