@@ -103,9 +103,9 @@ def _maths(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # no
     if closed is None:
         token.content = content
     else:
-        before, _, after = content.lstrip().removeprefix(text[:2]).rpartition(closer)
-        if closed == start:
-            before, _, after = text[2:].partition(closer)
+        last = text[2:] if closed == start else _line(state, closed)
+        after = last.partition(closer)[2]
+        before = content.lstrip()[2:].removesuffix(closer + after)
         if not after.strip(_SENTENCE_MARKS):
             before, after = before.rstrip() + after.strip(), ""
         token.content, token.meta = before.strip("\n"), {"after": after.strip()}

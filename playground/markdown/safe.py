@@ -18,7 +18,7 @@ MAX_BLOCK = 100_000
 MAX_PARAGRAPH = 20_000
 MAX_TOKENS = 15_000
 #: Characters that are looked at for structure at all, unless they begin as code.
-MAX_PARSED = 300_000
+MAX_PARSED = 200_000
 
 _FENCE = re.compile(r"\s* {0,3}(?:`{3}|~{3})")
 

@@ -34,7 +34,7 @@ def test_links_to_the_web_and_to_people(url: str, href: str, host: str) -> None:
         "", "x", "/x", "//x", "#x", "javascript:x", "data:x", "file:///x", "ftp://x.example",
         "https:x", "https:/x", "https:///x", "https://", "https:\\\\x", "https://a\\@x.example",
         "https://x.example\\@y.example", "https://x y", "https://a\x01.example", "https://%65.example",
-        "https://a$b", "https://x:99999999", "https://" + "a" * 300, "https://ä" + "a" * 300,
+        "https://a$b", "https://x:99999999", "https://" + "a" * 300, "https://ä" + "a" * 300, "https://ä" + "a" * 70,
         "https://x.example/" + "a" * 5000, "mailto:x", "mailto:a@b c", "java\nscript:x",
     ],
 )  # fmt: skip
