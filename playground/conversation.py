@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from playground.messages import Message, Role
@@ -145,6 +145,27 @@ class Conversation:
         turns = tuple(replace(t, reply=reply) if t.id == turn_id else t for t in self.turns)
         return replace(self, turns=turns)
 
+    def without_turn(self, turn_id: str) -> Conversation:
+        """Return the conversation without this turn and all that follows it.
+
+        If the branch on the page goes with it, the newest one through its parent takes its place.
+        A title that was drawn from a prompt that goes is drawn from the first that stays.
+        """
+        turn = self.turn(turn_id)
+        if turn is None:
+            return self
+        gone = {turn_id}
+        for follower in self.turns:  # each stands after the one it follows
+            if follower.parent in gone:
+                gone.add(follower.id)
+        left = replace(self, turns=tuple(t for t in self.turns if t.id not in gone))
+        if not self.title_edited and self.title == drawn_title(self.turns):
+            left = replace(left, title=drawn_title(left.turns))
+        if self.leaf in gone:
+            start = turn.parent or next((t.id for t in reversed(left.turns) if not t.parent), None)
+            left = replace(left, leaf=start and left.leaf_below(start))
+        return left
+
     def messages(
         self,
         upto: str,
@@ -193,6 +214,12 @@ def _folded(system_message: str, said: list[Message]) -> tuple[Message, ...]:
             content = f"{system_message.rstrip()}\n\n{message.content}"
             return (*said[:place], Message(Role.USER, content), *said[place + 1 :])
     return (Message(Role.USER, system_message), *said)
+
+
+def drawn_title(turns: Iterable[Turn]) -> str:
+    """Return the title that a conversation of these turns has of itself; empty for none."""
+    titles = (title_from(t.text) for t in turns if t.role is Role.USER)
+    return next(filter(None, titles), "")
 
 
 def title_from(prompt: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from playground.conversation import Conversation, Run, Turn, new_id
@@ -41,6 +41,17 @@ def with_new_ids(conversation: Conversation) -> Conversation:
     )
     leaf = ids.get(conversation.leaf or "")
     return replace(conversation, id=new_id(), turns=turns, leaf=leaf)
+
+
+def outer_parents(turns: Iterable[Turn]) -> set[str]:
+    """Return the ids that must be there for `turns` to be added, each after its parent."""
+    seen: set[str] = set()
+    outer: set[str] = set()
+    for turn in turns:
+        if turn.parent is not None and turn.parent not in seen:
+            outer.add(turn.parent)
+        seen.add(turn.id)
+    return outer
 
 
 def branch(conversation: Conversation, leaf: str) -> Conversation:

@@ -7,11 +7,18 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from playground.store import index
+from playground.store import index, shares
 from playground.store.engine import Database
+from playground.store.matching import models_of
 from playground.store.migrate import remove_copies
-from playground.store.schema import conversations, metadata
-from playground.store.trees import own
+from playground.store.schema import (
+    conversation_models,
+    conversations,
+    documents,
+    metadata,
+    turns,
+)
+from playground.store.trees import first_words, has_own_title, hold, load, own
 
 #: Seconds during which a deletion can be undone.
 UNDO_SECONDS = 24 * 3600.0
@@ -36,6 +43,45 @@ def mark(connection: sa.Connection, owner: str, ids: Sequence[str], *, deleted: 
         .values(deleted_at=time.time() if deleted else None)
     )
     return len(found)
+
+
+def delete_turn(connection: sa.Connection, owner: str, conversation_id: str, turn_id: str) -> bool:
+    """Delete a turn and all that follows it, for good; False if there is no such turn."""
+    held = hold(connection, owner, conversation_id)
+    before = load(connection, owner, conversation_id) if held else None
+    if before is None or before.turn(turn_id) is None:
+        return False
+    after = before.without_turn(turn_id)
+    # In the order in which replies are saved, so that nobody waits in a ring.
+    gone = sorted({t.id for t in before.turns} - {t.id for t in after.turns})
+    _delete_turns(connection, conversation_id, gone)
+    shares.close(connection, conversation_id, gone)
+    models = set(models_of(before)) - set(models_of(after))
+    m = conversation_models.c
+    connection.execute(
+        sa.delete(conversation_models).where(
+            m.conversation_id == conversation_id, m.model.in_(models)
+        )
+    )
+    connection.execute(
+        sa.update(conversations)
+        .where(_c.id == conversation_id)
+        .values(title=after.title, leaf=after.leaf, preview=first_words(after.turns))
+    )
+    indexed = has_own_title(before), before.title
+    if indexed != (has_own_title(after), after.title):
+        title = after.title if has_own_title(after) else ""
+        index.put(connection, owner, conversation_id, index.TITLE, title)
+    return True
+
+
+def _delete_turns(connection: sa.Connection, conversation_id: str, ids: Sequence[str]) -> None:
+    """Delete turns with their runs and replies, and then what was indexed until then."""
+    for table, column in ((turns, turns.c.id), (documents, documents.c.turn_id)):
+        query = sa.delete(table).where(
+            table.c.conversation_id == conversation_id, column == sa.bindparam("gone")
+        )
+        connection.execute(query, [{"gone": turn_id} for turn_id in ids])
 
 
 def purge(database: Database, *, now: float) -> int:

@@ -29,8 +29,9 @@ class ConversationStore(Protocol):
         """Add turns, the last of which becomes the leaf; all or none of them.
 
         Creates the conversation if no one has the id yet. Returns the conversation as it then is,
-        or None if it is another owner's or deleted. A turn whose id is there already is not added
-        twice. When this returns, what was added is safe.
+        or None if it is another owner's or deleted, or if the turn that one of them follows is not
+        there (any more). A turn whose id is there already is not added twice. When this returns,
+        what was added is safe.
         """
         ...
 
@@ -56,6 +57,14 @@ class ConversationStore(Protocol):
 
     def set_leaf(self, owner: str, conversation_id: str, turn_id: str) -> Conversation | None:
         """Show the branch that ends with this turn; None if there is no such turn."""
+        ...
+
+    def delete_turn(self, owner: str, conversation_id: str, turn_id: str) -> Conversation | None:
+        """Delete a turn and all that follows it, for good; see Conversation.without_turn.
+
+        Links to a branch that ends with one of them are closed. Returns the conversation as it
+        then is, perhaps without any turn, or None if there is no such turn.
+        """
         ...
 
     def recent(self, owner: str, limit: int) -> tuple[Summary, ...]:

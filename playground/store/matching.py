@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.conversation import Conversation
+from playground.conversation import Conversation, drawn_title
 from playground.messages import Role
 from playground.store.excerpts import excerpt
 from playground.store.values import Excerpt, Summary, Wanted, preview_of
@@ -51,7 +51,7 @@ def places_in(conversation: Conversation, terms: tuple[Term, ...]) -> tuple[Exce
         for t in reversed(conversation.turns)
         if t.reply is None or not t.reply.running
     ]
-    if conversation.title_edited:
+    if conversation.title != drawn_title(conversation.turns):
         texts.insert(0, (None, None, conversation.title))
     found = ((turn_id, role, excerpt(text, terms)) for turn_id, role, text in texts)
     return tuple(Excerpt(i, r, pieces) for i, r, pieces in found if pieces)[:MAX_EXCERPTS]

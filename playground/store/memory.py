@@ -13,7 +13,7 @@ from typing import Any
 
 from playground.conversation import Conversation, Turn, new_id
 from playground.reply import Reply
-from playground.store.copies import branch, checked, empty, with_new_ids
+from playground.store.copies import branch, checked, empty, outer_parents, with_new_ids
 from playground.store.errors import StoreError
 from playground.store.interface import PAGE
 from playground.store.matching import models_of, passes, places_in, summary_of
@@ -54,6 +54,8 @@ class MemoryStore:
                     return None
             else:
                 conversation = empty(conversation_id, turns)
+            if not outer_parents(turns) <= {t.id for t in conversation.turns}:
+                return None
             for turn in turns:
                 if conversation.turn(turn.id) is None:
                     conversation = conversation.with_turn(turn)
@@ -103,6 +105,19 @@ class MemoryStore:
             if found is None or found.turn(turn_id) is None:
                 return None
             return self._put(owner, replace(found, leaf=turn_id))
+
+    def delete_turn(self, owner: str, conversation_id: str, turn_id: str) -> Conversation | None:
+        """Delete a turn and all that follows it; None if there is no such turn."""
+        with self._lock:
+            found = self._own(owner, conversation_id)
+            if found is None or found.turn(turn_id) is None:
+                return None
+            left = found.without_turn(turn_id)
+            for token, (who, share) in self._shares.items():
+                if share.conversation_id == left.id and left.turn(share.leaf) is None:
+                    at = share.revoked_at or time.time()
+                    self._shares[token] = (who, replace(share, revoked_at=at))
+            return self._put(owner, left)
 
     def recent(self, owner: str, limit: int) -> tuple[Summary, ...]:
         """Return the latest conversations, newest first."""
@@ -202,7 +217,7 @@ class MemoryStore:
             if share.expires_at is not None and share.expires_at <= time.time():
                 return None
             found = self._own(owner, share.conversation_id)
-            return branch(found, share.leaf) if found else None
+            return branch(found, share.leaf) if found and found.turn(share.leaf) else None
 
     def backup(self, path: Path) -> None:
         """Refuse: there is nothing on disk that could be copied."""

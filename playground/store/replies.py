@@ -44,6 +44,8 @@ def save(
             turns.c.id == turn_id,
             own(owner, deleted=True),
         )
+        # It must not go before its reply is there.
+        .with_for_update(read=True, key_share=True, of=turns)
     )
     new = insert(connection, replies).from_select(["conversation_id", "turn_id", *row], turn)
     saved = connection.execute(

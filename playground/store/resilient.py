@@ -94,6 +94,13 @@ class ResilientStore:
             )
         return shown
 
+    def delete_turn(self, owner: str, conversation_id: str, turn_id: str) -> Conversation | None:
+        """Delete a turn and all that follows it; None if there is no such turn."""
+        left = self._link.write(lambda store: store.delete_turn(owner, conversation_id, turn_id))
+        if left is not None:
+            self._remember(owner, conversation_id, left)
+        return left
+
     def recent(self, owner: str, limit: int) -> tuple[Summary, ...]:
         """Return the latest conversations, newest first."""
         return tuple(hit.summary for hit in self.find(owner, limit=limit).hits)

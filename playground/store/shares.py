@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -70,6 +71,17 @@ def revoke(connection: sa.Connection, owner: str, share_id: str) -> bool:
     return done.rowcount == 1
 
 
+def close(connection: sa.Connection, conversation_id: str, leaves: Collection[str]) -> None:
+    """Close the links to branches that end with one of these turns."""
+    query = sa.select(_s.id, _s.leaf).where(_s.conversation_id == conversation_id)
+    ids = [share_id for share_id, leaf in connection.execute(query) if leaf in leaves]
+    connection.execute(
+        sa.update(shares)
+        .where(_s.id.in_(ids), _s.revoked_at.is_(None))
+        .values(revoked_at=time.time())
+    )
+
+
 def opened(connection: sa.Connection, token: str) -> Conversation | None:
     """Return the branch a link shows; None if it is unknown, revoked, expired or deleted."""
     found = connection.execute(
@@ -80,7 +92,9 @@ def opened(connection: sa.Connection, token: str) -> Conversation | None:
     if found is None or (found.expires_at is not None and found.expires_at <= time.time()):
         return None
     conversation = load(connection, found.owner, found.conversation_id)
-    return branch(conversation, found.leaf) if conversation else None
+    if conversation is None or conversation.turn(found.leaf) is None:
+        return None
+    return branch(conversation, found.leaf)
 
 
 def _hash(token: str) -> str:

@@ -112,8 +112,17 @@ class SqlStore:
     def set_leaf(self, owner: str, conversation_id: str, turn_id: str) -> Conversation | None:
         """Show the branch that ends with this turn; None if there is no such turn."""
         with self._database.write() as connection:
-            there = trees.has_turn(connection, conversation_id, turn_id)
-            if not there or not self._change(connection, owner, conversation_id, leaf=turn_id):
+            if not trees.hold(connection, owner, conversation_id):
+                return None
+            if not trees.has_turn(connection, conversation_id, turn_id):
+                return None
+            self._change(connection, owner, conversation_id, leaf=turn_id)
+        return self.get(owner, conversation_id)
+
+    def delete_turn(self, owner: str, conversation_id: str, turn_id: str) -> Conversation | None:
+        """Delete a turn and all that follows it; None if there is no such turn."""
+        with self._database.write() as connection:
+            if not deletion.delete_turn(connection, owner, conversation_id, turn_id):
                 return None
         return self.get(owner, conversation_id)
 
@@ -237,13 +246,14 @@ class SqlStore:
 
     def _save_all(self, waiting: Mapping[Place, Reply]) -> None:
         with self._database.write() as connection:
-            for place, reply in waiting.items():
+            # In one order, so that it and a deletion do not wait for each other in a ring.
+            for place in sorted(waiting, key=lambda p: (p.conversation_id, p.turn_id)):
                 replies.save(
                     connection,
                     place.owner,
                     place.conversation_id,
                     place.turn_id,
-                    reply,
+                    waiting[place],
                     self._process,
                 )
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from playground.conversation import Conversation, Turn, title_from
+from playground.conversation import Conversation, Turn, drawn_title
 from playground.messages import Role
 from playground.store import index
-from playground.store.copies import empty
+from playground.store.copies import empty, outer_parents
 from playground.store.rows import (
     REPLY_COLUMNS,
     RUN_COLUMNS,
@@ -58,15 +58,21 @@ def extend(
     added: Sequence[Turn],
     process: str,
 ) -> bool:
-    """Add turns to a conversation that is there or is made; False if it is another owner's."""
+    """Add turns to a conversation that is there or is made; False if they cannot belong to it."""
     found = connection.execute(_locked(conversation_id)).first()
     if found is None:
+        if outer_parents(added):
+            return False
         # Another may be quicker: then there is one all the same.
         _create(connection, owner, empty(conversation_id, added))
         found = connection.execute(_locked(conversation_id)).one()
     if found.owner != owner or found.deleted_at is not None:
         return False
-    new = _missing(connection, conversation_id, added)
+    outer = outer_parents(added)
+    there = _there(connection, conversation_id, outer.union(t.id for t in added))
+    if not outer <= there:
+        return False
+    new = tuple({t.id: t for t in reversed(added) if t.id not in there}.values())[::-1]
     if not new:
         return True
     grown = Conversation(id=found.id, title=found.title, leaf=found.leaf)
@@ -80,7 +86,7 @@ def extend(
             title=grown.title,
             leaf=grown.leaf,
             updated_at=grown.updated_at,
-            preview=found.preview or _preview(new),
+            preview=found.preview or first_words(new),
         )
     )
     return True
@@ -98,15 +104,21 @@ def create(connection: sa.Connection, owner: str, conversation: Conversation, pr
 
 def has_own_title(conversation: Conversation) -> bool:
     """Whether the title says more than the first prompt, which is found by its own words."""
-    first = next((t.text for t in conversation.turns if t.role is Role.USER), "")
-    return conversation.title != title_from(first)
+    return conversation.title != drawn_title(conversation.turns)
+
+
+def hold(connection: sa.Connection, owner: str, conversation_id: str) -> bool:
+    """Have whoever else changes the conversation wait for the end; False if it is not the owner's.
+
+    Replies can still be saved meanwhile.
+    """
+    query = sa.select(_c.id).where(_c.id == conversation_id, own(owner))
+    return connection.execute(query.with_for_update(key_share=True)).first() is not None
 
 
 def has_turn(connection: sa.Connection, conversation_id: str, turn_id: str) -> bool:
     """Whether the conversation has this turn; whose it is, is not asked."""
-    t = turns.c
-    query = sa.select(t.id).where(t.conversation_id == conversation_id, t.id == turn_id)
-    return connection.execute(query).first() is not None
+    return bool(_there(connection, conversation_id, [turn_id]))
 
 
 def _locked(conversation_id: str) -> sa.Select[tuple[str, str, str, str | None, str, float | None]]:
@@ -125,7 +137,7 @@ def _create(connection: sa.Connection, owner: str, conversation: Conversation) -
         "title": conversation.title,
         "title_edited": conversation.title_edited,
         "pinned": conversation.pinned,
-        "preview": _preview(conversation.turns),
+        "preview": first_words(conversation.turns),
         "leaf": conversation.leaf,
         "created_at": conversation.created_at,
         "updated_at": conversation.updated_at,
@@ -136,20 +148,10 @@ def _create(connection: sa.Connection, owner: str, conversation: Conversation) -
     return made.first() is not None
 
 
-def _missing(
-    connection: sa.Connection, conversation_id: str, added: Iterable[Turn]
-) -> tuple[Turn, ...]:
-    by_id: dict[str, Turn] = {}
-    for turn in added:
-        by_id.setdefault(turn.id, turn)
-    there = connection.scalars(
-        sa.select(turns.c.id).where(
-            turns.c.conversation_id == conversation_id, turns.c.id.in_(list(by_id))
-        )
-    )
-    for turn_id in there:
-        del by_id[turn_id]
-    return tuple(by_id.values())
+def _there(connection: sa.Connection, conversation_id: str, ids: Iterable[str]) -> set[str]:
+    t = turns.c
+    query = sa.select(t.id).where(t.conversation_id == conversation_id, t.id.in_(list(ids)))
+    return set(connection.scalars(query))
 
 
 def _insert_turns(
@@ -192,7 +194,8 @@ def _many(connection: sa.Connection, table: sa.Table, rows: list[Row]) -> None:
         connection.execute(sa.insert(table), rows)
 
 
-def _preview(new: Iterable[Turn]) -> str:
+def first_words(new: Iterable[Turn]) -> str:
+    """Return what a list shows of a conversation that begins with these turns."""
     return preview_of(next((t.text for t in new if t.role is Role.USER), ""))
 
 

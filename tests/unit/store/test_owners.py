@@ -106,6 +106,7 @@ ACTS: dict[str, Act] = {
     "add": _add,
     "save_reply": _save_reply,
     "set_leaf": lambda w, s, o, c: w.store.set_leaf(o, c, f"t{s.turn}"),
+    "delete_turn": lambda w, s, o, c: w.store.delete_turn(o, c, f"{'rt'[s.share % 2]}{s.turn}"),
     "recent": lambda w, s, o, c: w.store.recent(o, 100),
     "find": _find,
     "models": lambda w, s, o, c: w.store.models(o),
