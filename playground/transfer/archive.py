@@ -13,6 +13,7 @@ from playground.transfer.limits import (
     MAX_ENTRIES,
     MAX_RATIO,
     MAX_UNPACKED,
+    RATIO_FROM,
     megabytes,
 )
 
@@ -104,7 +105,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if info.compress_type not in _METHODS:
         raise damaged("The archive is packed in a way that is not known here.")
     # What the archive claims about sizes is not asked: what comes out is counted.
-    most = min(MAX_DOCUMENT, max(info.compress_size, 1) * MAX_RATIO)
+    most = min(MAX_DOCUMENT, max(info.compress_size * MAX_RATIO, RATIO_FROM))
     try:
         with archive.open(info) as file:
             document = file.read(most + 1)

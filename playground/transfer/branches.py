@@ -51,7 +51,7 @@ def grown(
     Args:
         conversation: what is known of it but its turns.
         nodes: siblings in the order in which they came.
-        leaf: id of the node that ends the branch on the page; the last node's if it is unknown.
+        leaf: id of the node that ends the branch on the page; the newest one if it is unknown.
         notes: where repairs are counted.
 
     Raises:
@@ -62,16 +62,14 @@ def grown(
     place: dict[str, str | None] = {}
     time: dict[str, float] = {}
     turns: dict[str, Turn] = {}
-    last: str | None = None
     for node in ordered:
         above = place.get(node.parent or "")
         time[node.id] = _time_of(node, time, conversation, notes)
         place[node.id] = above
         if node.said is not None:
-            last = place[node.id] = new_id()
-            turns[last] = replace(node.said, id=last, parent=above, created_at=time[node.id])
-    shown = place.get(leaf or "") or last
-    return _joined(conversation, turns, shown)
+            turn_id = place[node.id] = new_id()
+            turns[turn_id] = replace(node.said, id=turn_id, parent=above, created_at=time[node.id])
+    return _joined(conversation, turns, place.get(leaf or "") or _newest_leaf(turns))
 
 
 def _ordered(nodes: dict[str, Node], notes: Notes) -> list[Node]:
@@ -98,6 +96,12 @@ def _time_of(node: Node, time: dict[str, float], conversation: Conversation, not
         return node.created_at
     notes.note(Note.DATES, node.said is not None)
     return time.get(node.parent or "", conversation.created_at)
+
+
+def _newest_leaf(turns: dict[str, Turn]) -> str | None:
+    followed = {turn.parent for turn in turns.values()}
+    leaves = [turn for turn in turns.values() if turn.id not in followed]
+    return max(leaves, key=lambda turn: turn.created_at).id if leaves else None
 
 
 def _joined(conversation: Conversation, turns: dict[str, Turn], leaf: str | None) -> Conversation:

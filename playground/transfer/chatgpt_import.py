@@ -99,8 +99,8 @@ def _said(message: dict[str, Any], model: str, notes: Notes) -> Turn | None:
     """Return what was said, without its place in the tree; None if it is left out."""
     content, metadata = dict_of(message.get("content")), dict_of(message.get("metadata"))
     text = _text(content, metadata, notes)
-    kind = content.get("content_type")
-    role = dict_of(message.get("author")).get("role")
+    kind = text_of(content.get("content_type"))
+    role = text_of(dict_of(message.get("author")).get("role"))
     why = _why_left_out(role, kind, message, metadata)
     if why is not None:
         # Each conversation begins with an empty system message, which is nothing to speak of.
@@ -126,7 +126,7 @@ def _said(message: dict[str, Any], model: str, notes: Notes) -> Turn | None:
 
 
 def _why_left_out(
-    role: Any, kind: Any, message: dict[str, Any], metadata: dict[str, Any]
+    role: str, kind: str, message: dict[str, Any], metadata: dict[str, Any]
 ) -> Note | None:
     if kind in _REASONING:
         return Note.REASONING

@@ -146,6 +146,11 @@ def _asked(run: Run) -> tuple[str, ...]:
         value = getattr(run.parameters, name)
         shown = ", ".join(map(repr, value)) if isinstance(value, tuple) else f"{value}"
         changed.append(f"{name.replace('_', ' ')} {line(shown)}")
+    if run.folded:
+        changed.append("system message sent within the first prompt")
+    if run.left_out:
+        few = len(run.left_out) == 1
+        changed.append(f"{len(run.left_out):,} earlier message{'' if few else 's'} not sent")
     return (f"via {line(run.connection_label)}", *changed)
 
 

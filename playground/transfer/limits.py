@@ -12,9 +12,15 @@ MAX_UNPACKED = 192 * 1024 * 1024
 #: Files in an archive. ChatGPT packs every image of every conversation.
 MAX_ENTRIES = 20_000
 
-#: How many times larger than its packed form a file in an archive may be. Text that people and
-#: models wrote shrinks to a fifth, JSON with much around it to a twentieth.
+#: Bytes from which on an export of many conversations is parted into several files. A part must be
+#: small enough to be imported by itself.
+PART = 16 * 1024 * 1024
+
+#: How many times larger than its packed form a document of more than RATIO_FROM bytes may be. Text
+#: that people and models wrote shrinks to a fifth, JSON with much around it to a twentieth; a part
+#: of an export may hold the same text again and again, and shrinks to a thousandth.
 MAX_RATIO = 200
+RATIO_FROM = 2 * PART
 
 #: Levels of lists and objects within each other. ChatGPT's exports use about 15.
 MAX_DEPTH = 100
@@ -24,10 +30,6 @@ MAX_VALUES = 4_000_000
 
 #: Conversations and messages from one file, together.
 MAX_MESSAGES = 500_000
-
-#: Bytes from which on an export of many conversations is parted into several files. A part must be
-#: small enough to be imported by itself.
-PART = 16 * 1024 * 1024
 
 
 def megabytes(size: int) -> str:
