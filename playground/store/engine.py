@@ -8,7 +8,7 @@ database as it is at one moment.
 from __future__ import annotations
 
 import contextlib
-import threading
+import sqlite3
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -18,27 +18,17 @@ import sqlalchemy as sa
 
 from playground.store.errors import StoreError, StoreForeign, StoreLocked
 from playground.store.faults import told
+from playground.store.sqlite import BEGIN, BUSY_TIMEOUT, sqlite_engine
+from playground.store.turnstile import Turnstile
 
-#: Seconds to wait for another writer before it is told that the database is locked.
-BUSY_TIMEOUT = 5.0
+#: The first SQLite with `RETURNING`; the system's library may be older than Python.
+OLDEST_SQLITE = (3, 35, 0)
 #: Seconds to wait for PostgreSQL to answer a new connection.
 CONNECT_TIMEOUT = 5
 
-_PRAGMAS = (
-    f"busy_timeout = {int(BUSY_TIMEOUT * 1000)}",
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "fullfsync = ON",  # macOS: flush the disk's own cache too
-    "foreign_keys = ON",
-    "secure_delete = ON",  # what is deleted is overwritten
-    "cache_size = -16000",  # KiB
-    "journal_size_limit = 67108864",
-)
-
-_BEGIN = "playground_begin"
-_READ = {_BEGIN: "BEGIN", "isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-_WRITE = {_BEGIN: "BEGIN IMMEDIATE", "isolation_level": "READ COMMITTED"}
-_OUTSIDE = {_BEGIN: "", "isolation_level": "AUTOCOMMIT"}
+_READ = {BEGIN: "BEGIN", "isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_WRITE = {BEGIN: "BEGIN IMMEDIATE", "isolation_level": "READ COMMITTED"}
+_OUTSIDE = {BEGIN: "", "isolation_level": "AUTOCOMMIT"}
 
 
 class Kind(StrEnum):
@@ -67,12 +57,13 @@ class Database:
         self.kind = Kind(parsed.get_backend_name())
         self.path = Path(parsed.database or "") if self.kind is Kind.SQLITE else None
         self.folder = self.path.parent if self.path else None
-        self._writer = threading.Lock()
+        self._writer = Turnstile()
         if self.folder is not None:
+            _check_library()
             with told(self.folder):
                 # What people say to a model is nobody else's business on a shared machine.
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.engine = _sqlite(parsed) if self.path else _postgresql(parsed)
+        self.engine = sqlite_engine(parsed) if self.path else _postgresql(parsed)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -119,7 +110,7 @@ class Database:
 
     def _set(self, connection: sa.Connection, options: dict[str, Any]) -> sa.Connection:
         if self.kind is Kind.SQLITE:
-            options = {_BEGIN: options[_BEGIN]}
+            options = {BEGIN: options[BEGIN]}
         return connection.execution_options(**options)
 
     @contextlib.contextmanager
@@ -127,12 +118,12 @@ class Database:
         if self.kind is Kind.POSTGRESQL:
             yield
             return
-        if not self._writer.acquire(timeout=BUSY_TIMEOUT):
+        if not self._writer.enter(BUSY_TIMEOUT):
             raise StoreLocked(code="writer")
         try:
             yield
         finally:
-            self._writer.release()
+            self._writer.leave()
 
 
 def parse_url(url: str, root: Path) -> sa.URL:
@@ -154,31 +145,22 @@ def parse_url(url: str, root: Path) -> sa.URL:
     raise _bad_url(f"PLAYGROUND_DATABASE_URL names a database of the kind {backend}.")
 
 
+def _check_library() -> None:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        oldest = ".".join(map(str, OLDEST_SQLITE))
+        raise StoreForeign(
+            f"This Python comes with SQLite {sqlite3.sqlite_version}, and the playground needs "
+            f"{oldest} or newer to keep conversations.",
+            advice="Use a newer Python, or set PLAYGROUND_DATABASE_URL to a PostgreSQL database.",
+        )
+
+
 def _bad_url(happened: str) -> StoreError:
     return StoreForeign(
         happened,
         advice="Write it like postgresql://USER:PASSWORD@HOST/NAME or sqlite:///PATH, or leave "
         "it out.",
     )
-
-
-def _sqlite(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=8, max_overflow=24, pool_timeout=BUSY_TIMEOUT)
-
-    @sa.event.listens_for(engine, "connect")
-    def _connected(connection: Any, _record: Any) -> None:
-        # Python's module would begin transactions by itself, but not around a change of tables.
-        connection.isolation_level = None
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        begin = connection.get_execution_options().get(_BEGIN, "BEGIN")
-        if begin:
-            connection.exec_driver_sql(begin)
-
-    return engine
 
 
 def _postgresql(url: sa.URL) -> sa.Engine:

@@ -124,9 +124,15 @@ class Journal:
         return len(self._entries)
 
     def put(self, entry: Entry) -> None:
-        """Add an entry, or put it in the place of an earlier one. Raises StoreOverflow."""
+        """Add an entry, or put it in the place of an earlier one; an ended reply stays.
+
+        Raises:
+            StoreOverflow: too much waits.
+        """
         with self._lock:
             before = self._entries.get(entry.key)
+            if _has_ended(before) and not _has_ended(entry):
+                return
             size = self._size + entry.size - (before.size if before else 0)
             if size > self._max:
                 raise StoreOverflow
@@ -154,6 +160,10 @@ class Journal:
         """Return the ids of the owner's conversations about which something waits."""
         with self._lock:
             return {e.conversation[1] for e in self._entries.values() if e.conversation[0] == owner}
+
+
+def _has_ended(entry: Entry | None) -> bool:
+    return isinstance(entry, Replied) and not entry.reply.running
 
 
 def replay(journal: Journal, store: ConversationStore) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -162,7 +163,10 @@ class Link:
         except StoreError as error:
             with self._lock:
                 self._trouble = error
-            return False
+        except Exception:
+            # A mistake of ours must not end the attempts.
+            logger.exception("the store could not be brought back")
+        return False
 
     def _reached(self) -> CheckedStore:
         """Return the store, opened anew where what is there may be another file now."""
@@ -175,7 +179,8 @@ class Link:
             with self._lock:
                 self._store = store
             if old is not None:
-                old.close()
+                with contextlib.suppress(StoreError):
+                    old.close()
             store.check()
         with self._lock:
             self._readable = True

@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from playground.store.engine import Database
+from playground.store.errors import StoreFull, StoreReadOnly
 from playground.store.faults import told
 from playground.store.files import check_sqlite, copy_sqlite
 from playground.store.migrate import migrate
@@ -29,6 +30,18 @@ def write_snapshot(database: Database, path: Path) -> None:
         StoreError: it cannot be read or written.
     """
     path = path.absolute()
+    try:
+        _write(database, path)
+    except (StoreFull, StoreReadOnly) as error:
+        # What is copied is only read, so it is the copy that has no place.
+        raise type(error)(
+            f"The backup cannot be written to {path.parent}.",
+            advice="Choose another place. What was there before is still there.",
+            code=error.code,
+        ) from None
+
+
+def _write(database: Database, path: Path) -> None:
     # Beside the target, so that it can be moved into its place in one step.
     with told(path.parent), tempfile.TemporaryDirectory(dir=path.parent, prefix="backup-") as tmp:
         made = Path(tmp, path.name)
@@ -37,6 +50,7 @@ def write_snapshot(database: Database, path: Path) -> None:
         else:
             _copy_from_server(database, made)
         check_sqlite(made)
+        made.chmod(0o600)
         made.replace(path)
 
 

@@ -199,8 +199,7 @@ def test_another_program_has_locked_the_database(
     tmp_path: Path, children: Children, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is killed in the end, as a program that hangs is."""
-    pragmas = ("busy_timeout = 50", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
-    monkeypatch.setattr("playground.store.engine._PRAGMAS", pragmas)
+    monkeypatch.setattr("playground.store.sqlite.BUSY_TIMEOUT", 0.05)
     chat = talk("", tmp_path)
     chat.go_on()
     holder, receive = children.start(child.hold_lock, tmp_path / "data" / "playground.db")

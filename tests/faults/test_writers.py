@@ -16,6 +16,7 @@ WRITERS = 50
 SHARED = 5
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_nothing_is_lost_and_the_order_is_kept(
     kind: str,

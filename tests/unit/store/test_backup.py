@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import sqlite3
 import threading
@@ -13,7 +14,13 @@ import pytest
 from playground.backup import main
 from playground.store import MemoryStore, StoreError, Wanted
 from playground.store.engine import Database
-from playground.store.errors import StoreCorrupt, StoreForeign, StoreLocked, StoreReadOnly
+from playground.store.errors import (
+    StoreCorrupt,
+    StoreForeign,
+    StoreFull,
+    StoreLocked,
+    StoreReadOnly,
+)
 from playground.store.restore import Backup
 from playground.store.sql import SqlStore, open_store
 from tests.support.conversations import answer, exchange, plain, prompt
@@ -76,6 +83,7 @@ def test_a_backup_is_one_file_alone_in_its_folder(url: str, tmp_path: Path) -> N
         store.backup(folder / "backup.db")
     store.close()
     assert [p.name for p in folder.iterdir()] == ["backup.db"]
+    assert (folder / "backup.db").stat().st_mode & 0o077 == 0
     with contextlib.closing(sqlite3.connect(folder / "backup.db")) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -109,11 +117,23 @@ def test_a_backup_is_of_one_moment_while_others_write(url: str, tmp_path: Path) 
         assert all(count % 2 == 0 for count in turns)
 
 
-def test_a_backup_that_cannot_be_written_leaves_the_one_before(url: str, tmp_path: Path) -> None:
+def test_a_backup_that_cannot_be_written_leaves_the_one_before(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = filled(url, tmp_path / "source")
-    with pytest.raises(StoreReadOnly):
+    with pytest.raises(StoreReadOnly, match="backup cannot be written"):
         store.backup(tmp_path / "no such folder" / "backup.db")
+    (tmp_path / "backup.db").write_text("the one before")
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr("playground.store.snapshot.check_sqlite", fail)
+    with pytest.raises(StoreFull, match="backup cannot be written"):
+        store.backup(tmp_path / "backup.db")
     store.close()
+    assert (tmp_path / "backup.db").read_text() == "the one before"
+    assert not list(tmp_path.glob("backup-*"))
 
 
 def _restore(path: Path, root: Path) -> None:

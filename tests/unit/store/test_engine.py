@@ -136,6 +136,16 @@ def test_whoever_waits_too_long_for_the_writer_is_told(
     database.close()
 
 
+def test_an_sqlite_that_is_too_old_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 26, 0))
+    monkeypatch.setattr("sqlite3.sqlite_version", "3.26.0")
+    with pytest.raises(StoreForeign, match=r"SQLite 3\.26\.0") as caught:
+        open_store("", tmp_path)
+    assert "PLAYGROUND_DATABASE_URL" in caught.value.advice
+
+
 def test_the_folder_is_its_owners_alone(tmp_path: Path) -> None:
     database = Database("", tmp_path)
     assert database.folder is not None

@@ -286,6 +286,25 @@ def test_nothing_is_lost_when_the_database_comes_and_goes(
         assert [t.text for t in found.turns] == [f"{name}-{i}" for i in range(60)]
 
 
+def test_a_mistake_of_ours_does_not_end_the_attempts(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    database.opens = StoreReadOnly()
+    store = resilient(database)
+    working, broken = database.open, threading.Event()
+
+    def fail() -> Any:
+        broken.set()
+        raise ZeroDivisionError
+
+    store._link._open = fail
+    assert broken.wait(20)
+    database.opens, store._link._open = None, working
+    until(lambda: recovered(store))
+    store.close()
+    assert "could not be brought back" in caplog.text
+
+
 def test_a_journal_is_bounded() -> None:
     journal = Journal(max_waiting=1000)
     reply = Replied(("me", "c"), "t", Reply(text="x" * 700))
@@ -313,6 +332,14 @@ def test_a_journal_keeps_the_order_and_of_a_reply_the_last() -> None:
     assert replay(journal, store) == []
     assert _reply(store, "t").text == "c"
     assert len(journal) == 0
+
+
+def test_in_a_journal_too_an_ended_reply_does_not_grow_back() -> None:
+    journal = Journal()
+    ended = Replied(("me", "c"), "t", Reply(text="end", status=Status.STOPPED))
+    journal.put(ended)
+    journal.put(Replied(("me", "c"), "t", Reply(text="en")))
+    assert journal.first() is ended
 
 
 def test_a_mistake_of_ours_does_not_keep_the_rest_from_being_saved(

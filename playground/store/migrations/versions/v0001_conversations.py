@@ -61,7 +61,9 @@ def _turns() -> None:
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("created_at", sa.Double, nullable=False),
         sa.PrimaryKeyConstraint("conversation_id", "id", name="pk_turns"),
-        sa.UniqueConstraint("conversation_id", "position", name="uq_turns_conversation_id_position"),
+        sa.UniqueConstraint(
+            "conversation_id", "position", name="uq_turns_conversation_id_position"
+        ),
         _of_conversation("turns"),
     )
 
