@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sqlite3
 import tempfile
 import time
@@ -16,7 +15,7 @@ import sqlalchemy as sa
 
 from playground.conversation import new_id
 from playground.store.engine import Database
-from playground.store.errors import StoreCorrupt, StoreError, StoreForeign, StoreLocked
+from playground.store.errors import StoreCorrupt, StoreForeign, StoreLocked
 from playground.store.faults import told
 from playground.store.files import check_sqlite, copy_sqlite
 from playground.store.migrate import copies_folder, locked, migrate
@@ -83,7 +82,7 @@ class Backup:
             )
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="restore-")))
         copy = folder / "backup.db"
-        with told(folder), _about(self._path):
+        with _about(self._path), told(folder):
             check_sqlite(self._path)
             copy_sqlite(self._path, copy)
         self._database = Database(f"sqlite:///{copy}", folder)
@@ -134,11 +133,6 @@ def _about(path: Path) -> Iterator[None]:
             advice="Use another backup.",
             code=error.code,
         ) from None
-    except sqlite3.DatabaseError:
-        raise StoreCorrupt(
-            f"The file {path.name} is damaged or is no database, so nothing was replaced.",
-            advice="Use another backup.",
-        ) from None
     except StoreForeign as error:
         raise type(error)(
             f"The file {path.name} is not a backup that this version can use, so nothing was "
@@ -169,11 +163,13 @@ def _put_aside(path: Path) -> Path | None:
     stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
     kept = folder / f"{path.stem}-restore-{stamp}{path.suffix}"
     try:
-        check_sqlite(path)
-        copy_sqlite(path, kept)
-    except (sqlite3.DatabaseError, StoreError):
+        with told(path.parent):
+            check_sqlite(path)
+    except StoreCorrupt:
         for suffix in ("", "-wal", "-shm"):
             part = path.with_name(path.name + suffix)
             if part.exists():
-                shutil.move(part, kept.with_name(kept.name + suffix))
+                part.replace(kept.with_name(kept.name + suffix))
+        return kept
+    copy_sqlite(path, kept)
     return kept

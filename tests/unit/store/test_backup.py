@@ -21,7 +21,8 @@ from playground.store.errors import (
     StoreLocked,
     StoreReadOnly,
 )
-from playground.store.restore import Backup
+from playground.store.faults import told
+from playground.store.restore import Backup, _put_aside
 from playground.store.sql import SqlStore, open_store
 from tests.support.conversations import answer, exchange, plain, prompt
 from tests.support.steps import steps_with
@@ -211,6 +212,39 @@ def test_a_damaged_database_is_put_aside_and_replaced(tmp_path: Path) -> None:
     store.close()
     (aside,) = (tmp_path / "data" / "before-update").iterdir()
     assert aside.read_bytes() == damaged
+
+
+def test_a_locked_database_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:
+    store = filled("", tmp_path)
+    expected = everything(store)
+    store.backup(tmp_path / "backup.db")
+    store.close()
+    path = tmp_path / "data" / "playground.db"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreLocked), told():
+            _put_aside(path)
+    store = open_store("", tmp_path)
+    assert everything(store) == expected
+    store.close()
+
+
+def test_a_store_can_look_whether_it_is_whole(url: str, tmp_path: Path) -> None:
+    store = filled(url, tmp_path)
+    store.check()
+    if store._database.path is not None:
+        store._database.close()
+        with store._database.path.open("r+b") as file:
+            file.seek(4096 * 4)
+            file.write(b"\xff" * 20000)
+        with pytest.raises(StoreCorrupt):
+            store.check()
+        store._housekeeping.close()
+        store._saver.close()
+        store._presence.close()
+        return
+    store.close()
 
 
 def test_the_backup_itself_is_only_read(tmp_path: Path) -> None:

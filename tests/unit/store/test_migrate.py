@@ -22,7 +22,8 @@ from playground.conversation import Conversation
 from playground.reply import Status
 from playground.store import StoreError, Wanted
 from playground.store.engine import Database
-from playground.store.errors import StoreForeign, StoreNewer
+from playground.store.errors import StoreForeign, StoreLocked, StoreNewer
+from playground.store.lock import FileLock
 from playground.store.migrate import KEEP_COPIES, copies_folder, migrate
 from playground.store.migrations import RELEASED, VERSION_TABLE, Steps
 from playground.store.schema import metadata, processes
@@ -198,6 +199,19 @@ def test_many_that_start_together_make_the_tables_once(url: str, tmp_path: Path)
     for thread in threads:
         thread.join()
     assert opened == [()] * 6
+
+
+def test_whoever_waits_too_long_for_anothers_change_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.store.migrate.LOCK_TIMEOUT", 0.01)
+    (tmp_path / "data").mkdir()
+    lock = FileLock(tmp_path / "data" / "playground.db.lock")
+    assert lock.acquire(0)
+    with pytest.raises(StoreLocked, match="changing"):
+        open_store("", tmp_path)
+    lock.release()
+    open_store("", tmp_path).close()
 
 
 def test_an_empty_file_is_an_empty_database(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from playground.reply import Reply, Status
 from playground.store import Wanted
 from playground.store.engine import Database
 from playground.store.errors import StoreError
+from playground.store.housekeeping import Housekeeping
 from playground.store.lock import FileLock
 from playground.store.migrate import migrate
 from playground.store.presence import Heartbeats, Locks
@@ -168,6 +171,42 @@ def test_heartbeats_tell_who_is_alive(postgres_database: Database) -> None:
     assert Heartbeats(postgres_database, "three").dead(["one"]) == ()
     one.close()
     assert "one" not in Heartbeats(postgres_database, "four").others()
+
+
+def test_housekeeping_goes_on_after_a_failure() -> None:
+    tries: list[int] = []
+    enough = threading.Event()
+
+    def work() -> None:
+        tries.append(1)
+        if len(tries) == 3:
+            enough.set()
+        raise StoreError
+
+    housekeeping = Housekeeping(work, 0.001)
+    assert enough.wait(20)
+    housekeeping.close()
+
+
+def test_a_lock_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        FileLock(tmp_path / "no folder" / "lock").acquire(0)
+
+
+def test_a_start_that_fails_half_way_leaves_no_lock(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: SqlStore) -> int:
+        raise StoreError
+
+    whole = SqlStore.interrupt_stale
+    monkeypatch.setattr(SqlStore, "interrupt_stale", fail)
+    with pytest.raises(StoreError):
+        open_store(url, tmp_path)
+    monkeypatch.setattr(SqlStore, "interrupt_stale", whole)
+    store = open_store(url, tmp_path)
+    assert store._presence.others() == ()
+    store.close()
 
 
 def test_a_file_lock_is_held_by_one(tmp_path: Path) -> None:

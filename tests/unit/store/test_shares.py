@@ -49,6 +49,15 @@ def test_a_revoked_link_is_closed_and_others_stay_open(store: ConversationStore)
     }
 
 
+def test_only_the_owner_closes_a_link(store: ConversationStore) -> None:
+    store.append("me", "c", prompt("Tell me"))
+    share = store.share("me", "c")
+    assert share is not None
+    assert not store.revoke("you", share.id)
+    assert store.open_share(share.token) is not None
+    assert store.shares("you") == store.shares("you", "c") == ()
+
+
 def test_a_link_closes_by_itself(store: ConversationStore) -> None:
     store.append("me", "c", prompt("Tell me"))
     gone = store.share("me", "c", expires_at=time.time() - 1)

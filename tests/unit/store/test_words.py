@@ -29,6 +29,15 @@ def test_words_are_folded_and_know_their_place() -> None:
     ]
 
 
+def test_what_folds_to_nothing_is_no_word() -> None:
+    assert [w.text for w in words_of("\u0640 a\u0640b")] == ["ab"]
+
+
+def test_places_that_overlap_are_one() -> None:
+    found = excerpt("the new york times", terms_of('"new york" york "york times"'))
+    assert [p.text for p in found if p.marked] == ["new york times"]
+
+
 def test_a_query_becomes_terms() -> None:
     assert terms_of('foo.bar "New York" 東京 baz') == (
         Term(("foo", "bar"), prefix=True),
