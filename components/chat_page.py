@@ -13,6 +13,7 @@ from components.model_picker import model_picker
 from components.names import CONVERSATION
 from components.notices import show_error, show_problem
 from components.parameter_form import parameter_form
+from components.presets_panel import presets_panel
 from components.resources import resources
 from components.session import give_back_prompt, session
 from components.setup_links import open_link, told
@@ -241,6 +242,7 @@ def _sidebar(*, running: bool) -> None:
         parameter_form()
 
     with st.sidebar:
+        presets_panel()
         # In a fragment a pulled slider does not draw the transcript again. A fragment has to wait
         # for a running script, though, so while a reply is drawn the settings stand outside one.
         if running:

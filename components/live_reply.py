@@ -54,7 +54,7 @@ class LiveReply:
         if tail != self._shown_tail:
             self._shown_tail = tail
             if tail.strip():
-                self._tail.markdown(safe_markdown(tail))
+                self._tail.markdown(safe_markdown(tail), anchors=False)
             else:
                 self._tail.empty()
         status = status_line(reply, quiet) if reply.running else ""
@@ -67,11 +67,13 @@ class LiveReply:
 
     def _block(self, block: str) -> None:
         code = code_block(block)
-        if code is None:
-            self._blocks.markdown(safe_markdown(block))
-        else:
-            # Markdown cannot keep every byte of code; this can.
-            self._blocks.code(code.code, language=code.language or None)
+        if code is not None:
+            # Markdown cannot keep every byte of code; this can, but for the line breaks around it.
+            self._blocks.code(f"\n{code.code}\n", language=code.language or None)
+            return
+        drawn = safe_markdown(block)
+        if drawn.strip():
+            self._blocks.markdown(drawn, anchors=False)
 
 
 def watch(generation: Generation, place: LiveReply, *, running: int) -> Reply:

@@ -53,20 +53,25 @@ def _own() -> list[tuple[str, Preset]]:
 
 
 def _list(title: str, presets: list[tuple[str | None, Preset]]) -> None:
-    st.caption(title)
-    for preset_id, preset in presets:
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            st.button(
-                escaped(preset.name),
-                key=f"preset_{preset_id or preset.name}",
-                help=escaped(preset.purpose) or None,
-                type="tertiary",
-                width="stretch",
-                on_click=_use,
-                args=(preset,),
-            )
-            if preset_id is not None:
-                _menu(preset_id, preset)
+    with st.container(key=f"preset_list_{title}", gap=None):
+        st.caption(title)
+        for preset_id, preset in presets:
+            _line(preset_id, preset)
+
+
+def _line(preset_id: str | None, preset: Preset) -> None:
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.button(
+            escaped(preset.name),
+            key=f"preset_{preset_id or preset.name}",
+            help=escaped(preset.purpose) or None,
+            type="tertiary",
+            width="stretch",
+            on_click=_use,
+            args=(preset,),
+        )
+        if preset_id is not None:
+            _menu(preset_id, preset)
 
 
 def _use(preset: Preset) -> None:

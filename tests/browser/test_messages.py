@@ -163,3 +163,27 @@ def test_a_link_sets_the_page_up_and_sends_nothing(app: App, page: Page) -> None
     sent = chat.echoed()
     assert sent["model"] == "Phi-3-small-8k-instruct"
     assert sent["temperature"] == 0.3
+
+
+def test_a_set_up_is_kept_as_a_preset_and_used_again(app: App, browse: Browse) -> None:
+    page = browse(permissions=["clipboard-read", "clipboard-write"])
+    chat = ChatPage(page)
+    chat.open(app.url)
+    chat.pick("Model", "Phi-3 small 8k")
+    page.get_by_role("slider", name="Temperature").press("ArrowLeft")
+    expect(chat.button("reset_temperature")).to_be_visible()
+    chat.button("presets").first.click()
+    name = page.get_by_role("textbox", name="Keep the present set-up as")
+    name.fill("Kept by a test")
+    name.press("Enter")
+    chat.button("preset_save").click()
+    expect(page.get_by_role("button", name="Kept by a test")).to_be_visible()
+    page.get_by_role("button", name="Copy a link to this set-up").click()
+    page.wait_for_function("() => navigator.clipboard.readText().then(t => t.includes('temp='))")
+    page.goto(app.url)
+    expect(chat.button("reset_temperature")).to_have_count(0)
+    chat.button("presets").first.click()
+    page.get_by_role("button", name="Kept by a test").click()
+    expect(chat.button("reset_temperature")).to_be_visible()
+    sent = chat.echoed()
+    assert (sent["model"], sent["temperature"]) == ("Phi-3-small-8k-instruct", 0.95)
