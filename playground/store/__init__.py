@@ -2,7 +2,9 @@
 
     values      what a store tells and can be asked        words, excerpts   what a search finds
     interface   ConversationStore                          memory, matching  in memory
-    sql         in a database, made of trees, replies, lists, search, index, shares, deletion
+    sql         in a database, made of trees, replies, lists, search, index, shares, deletion,
+                presets
+    preset_rules, memory_presets                           what is taken as a preset; in memory
     engine, schema, migrations, migrate, faults            the database itself
     presence, saver, housekeeping                          processes, and what runs beside them
     resilient, link, journal                               going on while the database fails
@@ -14,7 +16,16 @@
 from playground.store.errors import StoreError
 from playground.store.interface import ConversationStore
 from playground.store.memory import MemoryStore
-from playground.store.values import Excerpt, Found, Hit, Piece, Share, Summary, Wanted
+from playground.store.values import (
+    Excerpt,
+    Found,
+    Hit,
+    Piece,
+    Share,
+    StoredPreset,
+    Summary,
+    Wanted,
+)
 
 __all__ = [
     "ConversationStore",
@@ -25,6 +36,7 @@ __all__ = [
     "Piece",
     "Share",
     "StoreError",
+    "StoredPreset",
     "Summary",
     "Wanted",
 ]

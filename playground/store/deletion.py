@@ -16,6 +16,7 @@ from playground.store.schema import (
     conversations,
     documents,
     metadata,
+    presets,
     turns,
 )
 from playground.store.trees import first_words, has_own_title, hold, load, own
@@ -102,6 +103,7 @@ def delete_all(database: Database, owner: str) -> int:
     """
     with database.write() as connection:
         count = _delete(connection, own(owner, deleted=True))
+        connection.execute(sa.delete(presets).where(presets.c.owner == owner))
         index.compact(connection)
     if database.path is not None:
         remove_copies(database.path)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from playground.conversation import Conversation, Turn
 from playground.reply import Reply
 from playground.store.errors import StoreError
-from playground.store.values import ALL, Found, Share, Summary, Wanted
+from playground.store.values import ALL, Found, Share, StoredPreset, Summary, Wanted
 
 #: Conversations on a page of `find`.
 PAGE = 50
@@ -106,7 +106,10 @@ class ConversationStore(Protocol):
         ...
 
     def delete_all(self, owner: str) -> int:
-        """Delete everything of the owner's for good, traces in the files included; how many."""
+        """Delete everything of the owner's for good, traces in the files included.
+
+        Presets too. Returns how many conversations there were.
+        """
         ...
 
     def share(
@@ -128,6 +131,33 @@ class ConversationStore(Protocol):
 
         The one query without an owner: whoever has the token may read.
         """
+        ...
+
+    def presets(self, owner: str) -> tuple[StoredPreset, ...]:
+        """Return the presets that were saved, by name."""
+        ...
+
+    def save_preset(self, owner: str, name: str, content: dict[str, Any]) -> str:
+        """Keep a preset, in the place of one of that name in whatever capitals; return its id.
+
+        The content is what JSON can hold; nothing in it is looked at.
+
+        Raises:
+            SettingsError: the name is empty or too long, the content too large, or there are too
+                many presets already; nothing is changed. See `playground.store.preset_rules`.
+        """
+        ...
+
+    def rename_preset(self, owner: str, preset_id: str, name: str) -> bool:
+        """Rename a preset; False if there is no such preset.
+
+        Raises:
+            SettingsError: the name is empty, too long, or another preset's.
+        """
+        ...
+
+    def delete_preset(self, owner: str, preset_id: str) -> bool:
+        """Delete a preset for good; False if there is no such preset."""
         ...
 
     def backup(self, path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from playground.store.copies import branch, checked, empty, outer_parents, with_
 from playground.store.errors import StoreError
 from playground.store.interface import PAGE
 from playground.store.matching import models_of, passes, places_in, summary_of
+from playground.store.memory_presets import MemoryPresets
 from playground.store.values import ALL, Found, Hit, Share, Summary, Wanted, offset_of
 from playground.store.words import terms_of
 
@@ -31,12 +31,12 @@ class _Kept:
     deleted: bool = False
 
 
-class MemoryStore:
+class MemoryStore(MemoryPresets):
     """Implements ConversationStore with a dictionary."""
 
     def __init__(self, max_conversations: int = MAX_CONVERSATIONS) -> None:
+        super().__init__()
         self._max = max_conversations
-        self._lock = threading.RLock()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._shares: dict[str, tuple[str, Share]] = {}
 
@@ -173,6 +173,7 @@ class MemoryStore:
             for conversation_id in own:
                 del self._kept[conversation_id]
             self._shares = {t: s for t, s in self._shares.items() if s[0] != owner}
+            self._forget_presets(owner)
             return len(own)
 
     def share(

@@ -2,7 +2,7 @@
 
 What is said in the meantime (turns, replies, the branch on the page) is kept in a journal and written
 in the same order as soon as the database takes it; a thread tries every few seconds. All else
-(renaming, deleting, sharing) is refused with the database's error until then. Nothing of this outlives
+(renaming, deleting, sharing, presets) is refused with the database's error until then. Nothing of this outlives
 the process, and `notice` says so for as long as it lasts.
 """
 
@@ -19,7 +19,7 @@ from playground.store.interface import PAGE, ConversationStore
 from playground.store.journal import Appended, Entry, Journal, Replied, Shown, replay
 from playground.store.link import RETRY_INTERVAL, SLOW_RETRY_INTERVAL, CheckedStore, Link
 from playground.store.memory import MemoryStore
-from playground.store.values import ALL, Found, Share, Summary, Wanted
+from playground.store.values import ALL, Found, Share, StoredPreset, Summary, Wanted
 
 #: Conversations kept in memory while all is well, so that they can go on without the database.
 REMEMBERED = 500
@@ -199,6 +199,22 @@ class ResilientStore:
     def open_share(self, token: str) -> Conversation | None:
         """Return the branch a link shows; None if it is closed."""
         return self._link.read(lambda store: store.open_share(token))
+
+    def presets(self, owner: str) -> tuple[StoredPreset, ...]:
+        """Return the presets that were saved, by name."""
+        return self._link.read(lambda store: store.presets(owner))
+
+    def save_preset(self, owner: str, name: str, content: dict[str, Any]) -> str:
+        """Keep a preset, in the place of one of that name; see ConversationStore."""
+        return self._link.write(lambda store: store.save_preset(owner, name, content))
+
+    def rename_preset(self, owner: str, preset_id: str, name: str) -> bool:
+        """Rename a preset; see ConversationStore."""
+        return self._link.write(lambda store: store.rename_preset(owner, preset_id, name))
+
+    def delete_preset(self, owner: str, preset_id: str) -> bool:
+        """Delete a preset for good; False if there is no such preset."""
+        return self._link.write(lambda store: store.delete_preset(owner, preset_id))
 
     def backup(self, path: Path) -> None:
         """Write everything to a new SQLite file, as it is at one moment."""

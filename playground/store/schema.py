@@ -144,6 +144,19 @@ shares = sa.Table(
     sa.Index("ix_shares_owner", "owner"),
 )
 
+presets = sa.Table(
+    "presets",
+    metadata,
+    sa.Column("id", Words, primary_key=True),
+    sa.Column("owner", Words, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("name_key", Words, nullable=False, comment="the same for whatever capitals"),
+    sa.Column("content", Words, nullable=False, comment="JSON"),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("updated_at", sa.Double, nullable=False),
+    sa.UniqueConstraint("owner", "name_key"),
+)
+
 #: Only PostgreSQL uses it: on SQLite a lock tells who is alive.
 processes = sa.Table(
     "processes",

@@ -22,6 +22,7 @@ from playground.store.interface import PAGE
 from playground.store.migrate import migrate
 from playground.store.migrations import RELEASED, Steps
 from playground.store.presence import HEARTBEAT_INTERVAL, presence_for
+from playground.store.presets import SqlPresets
 from playground.store.saver import Place, Saver
 from playground.store.schema import conversations
 from playground.store.snapshot import write_snapshot
@@ -58,11 +59,11 @@ def open_store(url: str, root: Path, *, steps: Steps = RELEASED) -> SqlStore:
     return store
 
 
-class SqlStore:
+class SqlStore(SqlPresets):
     """Implements ConversationStore with a database. See `open_store`."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._process = new_id()
         self._presence = presence_for(database, self._process)
         self._saver = Saver(self._save_all)

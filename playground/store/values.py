@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from playground.messages import Role
 
@@ -115,6 +116,22 @@ class Share:
     expires_at: float | None = None
     revoked_at: float | None = None
     token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPreset:
+    """A named set of settings. Times are seconds since the epoch.
+
+    Attributes:
+        name: on one line; no other preset of the owner has it, in whatever capitals.
+        content: what JSON can hold; the store looks at nothing in it.
+    """
+
+    id: str
+    name: str
+    content: dict[str, Any]
+    created_at: float
+    updated_at: float
 
 
 def offset_of(more: str | None) -> int:

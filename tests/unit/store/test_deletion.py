@@ -46,6 +46,7 @@ def test_nothing_is_left_in_any_table(sql_store: SqlStore) -> None:
     sql_store.add("me", made)
     sql_store.share("me", made.id)
     sql_store.rename("me", made.id, "Zebra")
+    sql_store.save_preset("me", "Zebra", {})
     assert all(count > 0 for count in rows(sql_store).values())
     sql_store.delete_all("me")
     assert all(count == 0 for count in rows(sql_store).values())
@@ -57,6 +58,8 @@ def test_no_trace_is_left_in_the_files(tmp_path: Path) -> None:
     store.add("me", *(exchange(f"giraffe {i} canary{i}", "elephant " * 3000) for i in range(20)))
     store.add("them", theirs := exchange("theirs zebra", "x"))
     store.rename("me", store.recent("me", 1)[0].id, "another canary")
+    store.save_preset("me", "A canary", {"system_message": "Sing like a canary."})
+    store.save_preset("them", "A zebra", {})
     copies = copies_folder(folder / "playground.db")
     copies.mkdir()
     (copies / "playground-0000-20260101T000000.db").write_bytes(b"a canary in a copy")
@@ -70,6 +73,7 @@ def test_no_trace_is_left_in_the_files(tmp_path: Path) -> None:
     assert _size(folder) < before / 2
     assert len(store.find("them", Wanted(query="zebra")).hits) == 1
     assert store.get("them", theirs.id) is not None
+    assert [preset.name for preset in store.presets("them")] == ["A zebra"]
     store.close()
 
 

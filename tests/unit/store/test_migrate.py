@@ -31,7 +31,7 @@ from playground.store.sql import open_store
 from tests.support.conversations import exchange, plain
 from tests.support.postgres import PostgresServer
 from tests.support.steps import steps_with
-from tests.unit.store.fixtures.make import FIXTURES, known_conversations
+from tests.unit.store.fixtures.make import FIXTURES, known_conversations, known_presets
 
 STEP = """
     op.add_column("conversations", sa.Column("mood", sa.Text, nullable=False, server_default="fine"))
@@ -107,7 +107,10 @@ def _check_known(version: str, url: str, root: Path) -> None:
     for owner, expected in known_conversations(version).items():
         assert plain(tuple(store.everything(owner))) == plain(expected)
         assert len(store.find(owner, Wanted(query="strasse")).hits) == 1
+        presets = known_presets(version).get(owner, {})
+        assert {p.name: p.content for p in store.presets(owner)} == presets
     assert store.add("new", exchange("One", "1"))
+    assert store.save_preset("new", "One", {})
     (share,) = store.shares("anna")
     assert share.revoked_at is None
     assert store.undelete("anna", "deleted") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.conversation import Turn, new_id
+from playground.errors import SettingsError
 from playground.messages import Role
 from playground.reply import Reply, Status
 from playground.store import ConversationStore, MemoryStore, Share, Wanted
@@ -39,6 +41,7 @@ class World:
     store: ConversationStore
     run: str = field(default_factory=new_id)
     shares: list[Share] = field(default_factory=list)
+    presets: list[str] = field(default_factory=list)
 
     def owner(self, number: int) -> str:
         return f"owner {number} of {self.run}"
@@ -100,6 +103,17 @@ def _find(world: World, step: Step, owner: str, conversation_id: str) -> Any:
     return world.store.find(owner, wanted[step.share % len(wanted)])
 
 
+def _save_preset(world: World, step: Step, owner: str, conversation_id: str) -> Any:
+    name = f"{world.secret(step.owner)} {step.turn}"
+    made = world.store.save_preset(owner, name, {"said": world.secret(step.owner)})
+    world.presets.append(made)
+    return made
+
+
+def _preset(world: World, step: Step) -> str:
+    return world.presets[step.share % len(world.presets)] if world.presets else "none"
+
+
 ACTS: dict[str, Act] = {
     "get": lambda w, s, o, c: w.store.get(o, c),
     "append": _append,
@@ -119,11 +133,15 @@ ACTS: dict[str, Act] = {
     "share": _share,
     "shares": lambda w, s, o, c: w.store.shares(o, c if s.turn else None),
     "revoke": _revoke,
+    "presets": lambda w, s, o, c: w.store.presets(o),
+    "save_preset": _save_preset,
+    "rename_preset": lambda w, s, o, c: w.store.rename_preset(o, _preset(w, s), w.secret(s.owner)),
+    "delete_preset": lambda w, s, o, c: w.store.delete_preset(o, _preset(w, s)),
 }
 
 steps = st.builds(
     Step,
-    method=st.sampled_from([*ACTS, *["append"] * 6, *["share"] * 2]),
+    method=st.sampled_from([*ACTS, *["append"] * 6, *["share"] * 2, *["save_preset"] * 3]),
     owner=st.integers(0, OWNERS - 1),
     conversation=st.integers(0, CONVERSATIONS - 1),
     turn=st.integers(0, 2),
@@ -145,9 +163,12 @@ def check(store: ConversationStore, tried: list[Step]) -> None:
     world = World(store)
     views = [_view(world, i) for i in range(OWNERS)]
     for step in tried:
-        returned = ACTS[step.method](
-            world, step, world.owner(step.owner), world.conversation(step.conversation)
-        )
+        returned = None
+        # A name that another preset of theirs has is refused: that tells them nothing new.
+        with contextlib.suppress(SettingsError):
+            returned = ACTS[step.method](
+                world, step, world.owner(step.owner), world.conversation(step.conversation)
+            )
         views[step.owner] = _view(world, step.owner)
         for other in set(range(OWNERS)) - {step.owner}:
             assert _view(world, other) == views[other]
@@ -168,6 +189,7 @@ def _view(world: World, number: int) -> Any:
         world.store.find(owner),
         world.store.models(owner),
         world.store.shares(owner),
+        world.store.presets(owner),
         opened,
     )
 
@@ -194,6 +216,10 @@ def test_a_view_tells_when_something_changes(store: ConversationStore) -> None:
         lambda: store.pin(mine, conversation_id, pinned=True),
         lambda: world.shares.extend(filter(None, [store.share(mine, conversation_id)])),
         lambda: store.revoke(mine, world.shares[0].id),
+        lambda: world.presets.append(store.save_preset(mine, "One", {})),
+        lambda: store.save_preset(mine, "One", {"said": "more"}),
+        lambda: store.rename_preset(mine, world.presets[0], "Two"),
+        lambda: store.delete_preset(mine, world.presets[0]),
         lambda: store.delete(mine, conversation_id),
     ]
     for change in changes:
