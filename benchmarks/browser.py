@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from benchmarks.measures import Measure, gaps, percentile
 from benchmarks.servers import Server
-from benchmarks.workload import MAX_TOKENS, Workload
+from benchmarks.workload import MAX_TOKENS, MODEL, Workload
+from playground.parameters import Parameters
+from playground.setup_link import Setup, setup_link
 from tools.chromium import find_chromium, launch_arguments
 
 RECORDER = Path(__file__).with_name("recorder.js")
@@ -49,13 +51,11 @@ class Tab:
         self._page: Page = self._context.new_page()
 
     def open(self) -> None:
-        """Show a new chat, ready for the longest reply."""
-        self._page.goto(self._server.url)
+        """Show a new chat, in the app with a model and a limit that fit the longest reply."""
+        setup = Setup(MODEL, Parameters(max_tokens=MAX_TOKENS))
+        query = setup_link(setup).query
+        self._page.goto(f"{self._server.url}/?{query}")
         self._box.wait_for()
-        limit = self._page.get_by_role("spinbutton", name="Max tokens")
-        if limit.count():
-            limit.fill(str(MAX_TOKENS))
-            limit.press("Tab")
         self._await(_AT_REST)
 
     def ask(self, workload: Workload, text: str) -> None:

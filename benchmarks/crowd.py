@@ -26,6 +26,9 @@ from components.middleware import BROWSER_COOKIE
 
 _PROTOCOL = Subprotocol("streamlit")
 
+#: Seconds for a connection to be made while all the others are being made as well.
+_PATIENCE = 60.0
+
 
 async def crowd(server: Server, prompt: str, text: str, count: int, spread: float) -> Streams:
     """Send `prompt` in `count` sessions within `spread` seconds; follow all replies to the end."""
@@ -53,6 +56,7 @@ async def _page(url: str, number: int) -> AsyncIterator[tuple[ClientConnection, 
         additional_headers={"Cookie": f"{BROWSER_COOKIE}=benchmark-{number}"},
         compression=None,
         max_size=None,
+        open_timeout=_PATIENCE,
     ) as ws:
         opened = BackMsg()
         opened.rerun_script.SetInParent()

@@ -24,7 +24,7 @@ def pieces(said: list[tuple[str, str]]) -> Iterator[str]:
     messages = [ROLES[role](text) for role, text in said]
     chunks = client().complete(
         messages=[SystemMessage("You are a helpful assistant."), *messages],
-        model="Phi-3-mini-4k-instruct",
+        model="Phi-3-mini-128k-instruct",
         max_tokens=4096,
         stream=True,
     )
