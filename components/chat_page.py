@@ -73,6 +73,12 @@ def send(prompt: str) -> None:
     here = session()
     if not prompt.strip():
         return
+    try:
+        _run()  # a setting that cannot be sent at all is told before what would not fit
+    except ChatError as error:
+        here.notice = error
+        give_back_prompt(prompt)
+        return
     measured = measure(prompt)
     if measured is not None and measured.verdict is Verdict.OVER:
         here.blocked = prompt

@@ -82,8 +82,8 @@ def _not_taken(label: str) -> None:
 
 
 def _label(text: str, *, changed: bool) -> str:
-    # The dot is a character, not only a colour.
-    return f"{text} :primary[●]" if changed else text
+    # A character, since colour alone says nothing to some; without Markdown, since it is read out.
+    return f"{text} ●" if changed else text
 
 
 def _reset_button(name: str) -> None:

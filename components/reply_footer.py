@@ -26,7 +26,7 @@ def reply_footer(run: Run, reply: Reply, *, key: str) -> None:
     """Draw the line under a finished reply."""
     icon, colour, words = ENDINGS[reply.status]
     if window_full(run, reply):
-        words = "Cut off: the context window is full"
+        words = "Cut off below max tokens: a limit of the server, or the window is full"
     ending = f":{colour}[:material/{icon}: {words}]"
     if reply.status is not Status.COMPLETED:
         ending = f":{colour}-badge[:material/{icon}: {words}]"

@@ -127,21 +127,6 @@ def test_nothing_typed_while_an_answer_runs_is_lost(app: App, page: Page) -> Non
     expect(chat.box).to_have_value("my next question")
 
 
-def test_another_browser_does_not_get_the_conversation(app: App, page: Page) -> None:
-    chat = ChatPage(page)
-    chat.open(app.url)
-    chat.ask("What is the capital of France?")
-    context = page.context.browser
-    assert context is not None
-    stranger = context.new_context().new_page()
-    stranger.goto(page.url)
-    expect(stranger.get_by_text("This conversation is not here")).to_be_visible()
-    assert "France" not in stranger.locator("#stMain").inner_text().replace(
-        "What is the capital of France?", ""
-    )
-    stranger.context.close()
-
-
 def test_the_view_follows_at_the_bottom_and_stays_where_the_reader_scrolled(
     app: App, page: Page
 ) -> None:

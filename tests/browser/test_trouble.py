@@ -10,7 +10,7 @@ from tests.support.app import App
 from tests.support.chat import ChatPage
 
 ENDINGS = [
-    ("truncated", "Cut off at max tokens"),
+    ("truncated", "Cut off below max tokens"),
     ("filtered", "Ended by the content filter"),
     ("cut", "Incomplete: the connection was lost"),
     ("in-band-error", "Incomplete"),
