@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import time
 from collections.abc import Iterator
@@ -96,3 +97,18 @@ class HistoryPage:
         self.page.get_by_role("menuitem", name=action, exact=True).or_(
             self.page.get_by_role("option", name=action, exact=True)
         ).click()
+
+    @property
+    def days(self) -> Locator:
+        """The headings above the conversations of a day."""
+        return self.page.get_by_role("heading", level=2)
+
+    def pick_days(self, first: dt.date, last: dt.date) -> None:
+        """Type two days into the open filter."""
+        for name, day in (("start", first), ("end", last)):
+            group = self.page.get_by_role("group", name=f"Between {name} date")
+            group.get_by_role("spinbutton").first.click()
+            for part in (f"{day.year:04}", f"{day.month:02}", f"{day.day:02}"):
+                self.page.keyboard.type(part)
+        # The days count once one goes on to what comes next.
+        self.page.get_by_role("switch", name="Pinned only").focus()
