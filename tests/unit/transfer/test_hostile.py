@@ -24,7 +24,7 @@ from playground.transfer.limits import MAX_ENTRIES, MAX_FILE
 from tests.unit.transfer.samples import AT, FULL, RUN, TEXTS
 
 #: Seconds of processor time that a refusal may take on a slow machine.
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 GOOD = json_document(FULL)
 
