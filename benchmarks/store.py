@@ -29,6 +29,7 @@ Times = tuple[float, float]
 OWNER, OTHER = "me", "somebody else"
 MODELS = ("Phi-3-mini-4k-instruct", "Phi-3-small-8k-instruct", "Phi-3-medium-4k-instruct")
 PER_CONVERSATION = 20
+BATCH = 500  # conversations added at once
 WORDS_PER_MESSAGE = 80
 VOCABULARY = 20_000
 RUNS = 15
@@ -77,8 +78,8 @@ def fill(store: SqlStore, messages: int) -> float:
     for number in range(count):
         words = iter_words(chance, vocabulary, weights)
         batch.append(conversation(number, words, time.time() - (count - number) * 600))
-        if len(batch) == 100 or number == count - 1:
-            store.add(OTHER if number // 100 % 10 == 9 else OWNER, *batch)
+        if len(batch) == BATCH or number == count - 1:
+            store.add(OTHER if number // BATCH % 10 == 9 else OWNER, *batch)
             batch = []
     return time.perf_counter() - start
 

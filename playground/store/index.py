@@ -16,6 +16,8 @@ from playground.store.columns import storable
 from playground.store.schema import documents
 from playground.store.words import Term, chunks_of
 
+#: Texts added at once after which it is worth a second to count the words.
+MANY = 1000
 #: The turn id under which a title is indexed.
 TITLE = ""
 
@@ -81,6 +83,16 @@ def row_id(dialect: str) -> sa.ColumnElement[int]:
     """Return the column that joins `search_index` to `documents.id`."""
     name = "search_index.rowid" if dialect == "sqlite" else "search_index.id"
     return sa.literal_column(name, sa.BigInteger)
+
+
+def note_growth(connection: sa.Connection, texts: int) -> None:
+    """Have PostgreSQL count its words anew after many texts were added at once.
+
+    It does so by itself within a minute or two. Until then it takes every word for a rare one, or
+    for a common one, and a search may take seconds.
+    """
+    if texts >= MANY and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ANALYZE search_index, documents, conversations")
 
 
 def compact(connection: sa.Connection) -> None:

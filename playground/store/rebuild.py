@@ -15,6 +15,7 @@ def rebuild(connection: sa.Connection) -> None:
     """Index every conversation of every owner, deleted ones included, in the order of time."""
     connection.execute(sa.delete(documents))
     everyone = connection.execute(sa.select(_c.id, _c.owner).order_by(_c.updated_at, _c.id)).all()
+    texts = 0
     for conversation_id, owner in everyone:
         found = load(connection, owner, conversation_id, deleted=True)
         if found is None:
@@ -23,3 +24,5 @@ def rebuild(connection: sa.Connection) -> None:
         if has_own_title(found):
             said.append((index.TITLE, found.title))
         index.add(connection, owner, conversation_id, said)
+        texts += len(said)
+    index.note_growth(connection, texts)

@@ -58,11 +58,6 @@ class Saver:
         if trouble is not None:
             raise trouble
 
-    def drop(self, place: Place) -> None:
-        """Forget what waits for this place: its reply has ended, and is written by other means."""
-        with self._changed:
-            self._waiting.pop(place, None)
-
     def waiting(self, owner: str, conversation_id: str) -> dict[str, Reply]:
         """Return what waits for this conversation, by turn id."""
         with self._changed:
@@ -99,7 +94,7 @@ class Saver:
                 self._trouble = error
             return False
         with self._changed:
-            # What came in the meantime stays; so does a place that was dropped and put again.
+            # What came in the meantime stays.
             for place, reply in batch.items():
                 if self._waiting.get(place) is reply:
                     del self._waiting[place]

@@ -94,9 +94,9 @@ class SqlStore(SqlPresets):
         place = Place(owner, conversation_id, turn_id)
         if reply.running:
             self._saver.put(place, reply)
-            return
-        self._saver.drop(place)
-        self._save_all({place: reply})
+        else:
+            # What still waits for this place comes too late, and the database refuses it.
+            self._save_all({place: reply})
 
     def add(self, owner: str, *conversations: Conversation) -> tuple[str, ...]:
         """Add whole conversations; see ConversationStore."""
@@ -108,6 +108,7 @@ class SqlStore(SqlPresets):
                 while not trees.create(connection, owner, new, self._process):
                     new = with_new_ids(conversation)
                 ids.append(new.id)
+            index.note_growth(connection, sum(len(c.turns) for c in ready))
         return tuple(ids)
 
     def set_leaf(self, owner: str, conversation_id: str, turn_id: str) -> Conversation | None:

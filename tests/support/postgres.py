@@ -23,6 +23,7 @@ import psycopg
 import pytest
 
 from playground.store.sql import open_store
+from tests.support import keeper
 
 #: Nothing in the tests survives the machine, so nothing is flushed to the disk.
 _OPTIONS = (
@@ -71,38 +72,56 @@ class PostgresServer:
         self._user = _other_user()
         if self._user is not None:
             shutil.chown(self._folder, *self._user)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._keeper: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Make the cluster and wait until it answers."""
-        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                  "--locale=C", "--no-sync").wait()  # fmt: skip
+        made = subprocess.run(
+            [self._bin / "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+             "--locale=C", "--no-sync"],
+            cwd=self._folder,
+            check=False,
+            capture_output=True,
+            text=True,
+            user=self._user[0] if self._user else None,
+            group=self._user[1] if self._user else None,
+            extra_groups=[] if self._user else None,
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
         self.start_again()
 
     def start_again(self) -> None:
-        """Start the cluster that is there."""
+        """Start the cluster that is there; it ends with this process, however that dies."""
         options = [part for option in self._options for part in ("-c", option)]
-        self._process = self._run("postgres", "-D", "data", "-k", str(self._folder), *options)
+        user, group = map(str, self._user or ("", ""))
+        server = [str(self._bin / "postgres"), "-D", "data", "-k", str(self._folder), *options]
+        self._keeper = subprocess.Popen(
+            [sys.executable, keeper.__file__, self._folder, user, group, *server],
+            stdin=subprocess.PIPE,
+            # So that Ctrl+C in a terminal does not end it before the tests are done with it.
+            start_new_session=True,
+        )
         deadline = time.monotonic() + _START_SECONDS
         while True:
             try:
                 psycopg.connect(self.url("postgres")).close()
             except psycopg.OperationalError:
                 assert time.monotonic() < deadline, self._log()
-                assert self._process.poll() is None, self._log()
+                assert self._keeper.poll() is None, self._log()
                 time.sleep(0.02)
             else:
                 return
 
     def stop(self) -> None:
         """Stop at once, as in a crash; the cluster stays."""
-        assert self._process is not None
-        self._process.send_signal(3)
-        self._process.wait(30)
+        assert self._keeper is not None
+        self._keeper.communicate(b"the folder is still needed\n", timeout=30)
 
     def remove(self) -> None:
         """Stop, and remove the cluster."""
-        self.stop()
+        assert self._keeper is not None
+        if self._keeper.poll() is None:
+            self._keeper.communicate(timeout=30)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def url(self, database: str) -> str:
@@ -123,20 +142,6 @@ class PostgresServer:
         """Run statements outside of a transaction, at the database of this address."""
         with psycopg.connect(url or self.url("postgres"), autocommit=True) as connection:
             connection.execute(statements.encode())
-
-    def _run(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
-        with (self._folder / "log").open("ab") as log:
-            return subprocess.Popen(
-                [self._bin / program, *arguments],
-                cwd=self._folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                user=self._user[0] if self._user else None,
-                group=self._user[1] if self._user else None,
-                extra_groups=[] if self._user else None,
-                start_new_session=True,
-            )
 
     def _log(self) -> str:
         return (self._folder / "log").read_text(errors="replace")[-2000:]

@@ -92,6 +92,14 @@ def test_an_ended_reply_does_not_grow_back(store: ConversationStore) -> None:
     assert _reply(store, running.id) == Reply(text="Once upon", status=Status.STOPPED)
 
 
+def test_only_the_owner_saves_a_reply(store: ConversationStore) -> None:
+    asked = prompt("Tell me")
+    running = Turn(new_id(), asked.id, Role.ASSISTANT, run=RUN, reply=Reply(text="mine"))
+    store.append("me", "c", asked, running)
+    store.save_reply("you", "c", running.id, Reply(text="yours", status=Status.COMPLETED))
+    assert _reply(store, running.id) == Reply(text="mine")
+
+
 def test_saving_the_reply_of_what_is_not_there_does_nothing(store: ConversationStore) -> None:
     done = Reply(text="x", status=Status.COMPLETED)
     store.save_reply("me", "nowhere", "t", done)

@@ -5,13 +5,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from playground.conversation import Conversation, Turn, new_id
 from playground.messages import Role
 from playground.reply import Reply, Status
 from playground.store import ConversationStore, Wanted
+from playground.store.sql import open_store
 from playground.store.values import PREVIEW_LENGTH
 from tests.support.conversations import RUN, answer, exchange, prompt
 
@@ -198,6 +201,24 @@ def test_text_with_words_longer_than_any_index_takes(every_sql: ConversationStor
     every_sql.add(owner, exchange("Question", "A" * 5000 + " giraffe " + "日" * 5000))
     assert len(every_sql.find(owner, Wanted(query="giraffe")).hits) == 1
     assert len(every_sql.find(owner, Wanted(query="A" * 300)).hits) == 1
+
+
+def test_postgresql_counts_its_words_after_many_were_added(
+    postgres_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.store.index.MANY", 20)
+    store = open_store(postgres_store_url, tmp_path)
+    counted = sa.text("SELECT count(*) FROM pg_stats WHERE tablename = 'search_index'")
+
+    def columns() -> int:
+        with store._database.read() as connection:
+            return int(connection.execute(counted).scalar_one())
+
+    store.add("me", exchange("few", "words"))
+    assert columns() == 0
+    store.add("me", *(exchange(f"many {i}", "words") for i in range(10)))
+    assert columns() > 0
+    store.close()
 
 
 def test_a_common_word_does_not_hide_a_conversation_with_few(every_sql: ConversationStore) -> None:

@@ -22,7 +22,7 @@ from playground.store.errors import (
     StoreUnreachable,
 )
 from playground.store.journal import Appended, Journal, Replied, Shown, replay
-from playground.store.link import CheckedStore
+from playground.store.link import CheckedStore, Link
 from playground.store.memory import MemoryStore
 from playground.store.resilient import ResilientStore
 from tests.support.conversations import RUN, answer, exchange, plain, prompt
@@ -303,6 +303,34 @@ def test_a_mistake_of_ours_does_not_end_the_attempts(
     until(lambda: recovered(store))
     store.close()
     assert "could not be brought back" in caplog.text
+
+
+def test_nothing_is_put_aside_while_there_is_no_trouble(database: Database) -> None:
+    """Between a failure and what is done about it, the store may have come back."""
+    done: list[int] = []
+    link = Link(database.open, lambda _: None, lambda: True, retry_interval=1000)
+    assert not link.instead(lambda: done.append(1))
+    database.writes = StoreFull()
+    with pytest.raises(StoreFull):
+        link.write(lambda store: store.append("me", "c"))
+    assert link.instead(lambda: done.append(2))
+    assert done == [2]
+    database.writes = None
+    link.close()
+
+
+def test_what_comes_at_the_last_moment_is_written_before_all_is_called_well(
+    database: Database,
+) -> None:
+    caught_up: list[object] = []
+    link = Link(database.open, caught_up.append, lambda: len(caught_up) == 3, retry_interval=0.01)
+    database.writes = StoreFull()
+    with pytest.raises(StoreFull):
+        link.write(lambda store: store.append("me", "c"))
+    database.writes = None
+    until(lambda: link.trouble is None)
+    assert len(caught_up) == 3
+    link.close()
 
 
 def test_a_journal_is_bounded() -> None:

@@ -91,19 +91,6 @@ def _until_raised(action: Callable[[], object]) -> None:
         time.sleep(0.005)
 
 
-def test_what_is_dropped_is_not_written() -> None:
-    disk = Disk()
-    saver = Saver(disk.write)
-    saver.put(A, Reply(text="1"))
-    assert disk.busy.wait(20)
-    saver.put(A, Reply(text="2"))
-    saver.drop(A)
-    saver.drop(B)
-    disk.open.set()
-    saver.close()
-    assert disk.written == [{A: Reply(text="1")}]
-
-
 def test_a_closed_saver_takes_nothing() -> None:
     disk = Disk()
     saver = Saver(disk.write)
@@ -131,6 +118,24 @@ def test_the_maker_of_a_reply_never_waits_for_the_disk(url: str, tmp_path: Path)
     assert found is not None
     assert found.turns[1].reply == Reply(text="end", status=Status.COMPLETED)
     again.close()
+
+
+def test_what_waited_when_a_reply_ended_does_not_come_back(url: str, tmp_path: Path) -> None:
+    store = open_store(url, tmp_path)
+    asked = prompt("Tell me")
+    store.append("me", "c", asked, Turn("t", asked.id, Role.ASSISTANT, reply=Reply()))
+    end = Reply(text="the end", status=Status.STOPPED)
+    for i in range(50):
+        store.save_reply("me", "c", "t", Reply(text=str(i)))
+        store.save_reply("me", "c", "t", end)
+        found = store.get("me", "c")
+        assert found is not None
+        assert found.turns[1].reply == end
+    store._saver.close()
+    found = store.get("me", "c")
+    assert found is not None
+    assert found.turns[1].reply == end
+    store.close()
 
 
 def test_closing_a_store_writes_what_waits(url: str, tmp_path: Path) -> None:
