@@ -19,6 +19,7 @@ from playground.connections import Connection
 from playground.conversation import Conversation, new_id
 from playground.errors import ChatError
 from playground.parameters import DEFAULT_SYSTEM_MESSAGE, Parameters
+from playground.transfer import ImportResult
 
 #: Turns of a conversation drawn at first; earlier ones on request, since each costs time.
 WINDOW = 30
@@ -35,6 +36,8 @@ class History:
         days: the first and the last day wanted; empty for all.
         pages: how many pages of results are shown.
         deleted: ids that "Undo" brings back.
+        imports: how many files were imported.
+        report: what came of the last one.
     """
 
     query: str = ""
@@ -45,6 +48,8 @@ class History:
     selecting: bool = False
     selected: set[str] = field(default_factory=set)
     deleted: tuple[str, ...] = ()
+    imports: int = 0
+    report: ImportResult | ChatError | None = None
 
     @property
     def filtered(self) -> bool:
@@ -64,6 +69,10 @@ class History:
     def clear(self) -> None:
         """Want everything again."""
         self.narrow(model=None, days=(), pinned=False)
+
+    def forget_report(self) -> None:
+        """Show no more what came of an import."""
+        self.report = None
 
     def toggle_selecting(self) -> None:
         """Begin or end selecting."""

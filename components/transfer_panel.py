@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import tempfile
 import time
 from pathlib import Path
@@ -86,24 +87,41 @@ def _export() -> None:
 
 
 def _import() -> None:
+    history = session().history
     file = st.file_uploader(
         "Import",
         type=["json", "zip"],
-        key="import_file",
+        key=f"import_file_{history.imports}",  # a new one is empty
         help="A file exported here, from ChatGPT (conversations.json or its zip), or from Open "
         "WebUI.",
+        on_change=history.forget_report,
     )
-    if file is None or not st.button("Import this file", key="import", icon=":material/upload:"):
-        return
+    if file is not None:
+        st.button(
+            "Import this file",
+            key="import",
+            icon=":material/upload:",
+            on_click=_take,
+            args=(file,),
+        )
+    if isinstance(history.report, ChatError):
+        show_error(history.report, key="import_error")
+    elif history.report is not None:
+        st.success(f"Imported {history.report.summary()}", icon=":material/check:")
+        for sentence in history.report.left_out:
+            st.caption(escaped(sentence))
+
+
+def _take(file: io.BytesIO) -> None:
+    here = session()
     try:
         found = read_conversations(file.getvalue())
-        resources().store.add(session().owner, *found.conversations)
+        resources().store.add(here.owner, *found.conversations)
     except ChatError as error:
-        show_error(error, key="import_error")
-        return
-    st.success(f"Imported {found.summary()}", icon=":material/check:")
-    for sentence in found.left_out:
-        st.caption(escaped(sentence))
+        here.history.report = error
+    else:
+        here.history.report = found
+        here.history.imports += 1
 
 
 def _backup() -> None:
