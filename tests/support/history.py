@@ -112,3 +112,26 @@ class HistoryPage:
                 self.page.keyboard.type(part)
         # The days count once one goes on to what comes next.
         self.page.get_by_role("switch", name="Pinned only").focus()
+
+    @property
+    def panel(self) -> Locator:
+        """The open panel of import and export."""
+        return self.page.get_by_test_id("stPopoverBody")
+
+    @property
+    def report(self) -> Locator:
+        """What the last import brought."""
+        return self.panel.get_by_test_id("stAlert")
+
+    def import_file(self, name: str, data: bytes) -> None:
+        """Import a file in the open panel, opening it if need be."""
+        if not self.panel.is_visible():
+            self.button("transfer").click()
+        self.panel.locator("input[type=file]").set_input_files(
+            {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+        )
+        self.button("import").click()
+
+    def forget_file(self) -> None:
+        """Take the file out of the panel again."""
+        self.panel.get_by_test_id("stFileChipDeleteBtn").get_by_role("button").click()
