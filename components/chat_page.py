@@ -37,7 +37,9 @@ def chat_page() -> None:
     conversation = chat.view(here.owner, here.conversation.id) or here.conversation
     here.conversation = conversation
     if conversation.turns:
-        st.query_params[CONVERSATION] = here.addressed = conversation.id
+        here.addressed = conversation.id
+        if st.query_params.get(CONVERSATION) != conversation.id:
+            st.query_params[CONVERSATION] = conversation.id
     run = chat.run_of(conversation)
     _sidebar(running=run is not None)
     notice = here.take_notice()
@@ -46,9 +48,10 @@ def chat_page() -> None:
             show_error(notice, key="notice")
     _editing_bar()
     clipboard()
-    with st.bottom:
-        context_gauge(on_send=send_anyway)
-    composer(running=run is not None, on_send=send, on_stop=stop, hint=_hint())
+    gauge = st.bottom.empty()
+    with gauge.container():
+        context_gauge(on_send=send_anyway, running=run is not None)
+    stop_place = composer(running=run is not None, on_send=send, on_stop=stop, hint=_hint())
     for problem in resources().settings.problems:
         show_problem(problem)
     _retired_notice()
@@ -64,8 +67,15 @@ def chat_page() -> None:
     if not conversation.turns:
         with welcome.container():
             starters(on_send=send)
-    elif transcript(conversation, Actions(ask_again, carry_on, edit, delete, _share)):
+        return
+    if transcript(conversation, Actions(ask_again, carry_on, edit, delete, _share)):
         st.rerun()
+    if run is not None:
+        # The page is finished where it stands: drawn anew, it would flicker and cost as much again.
+        stop_place.empty()
+        here.conversation = chat.view(here.owner, conversation.id) or conversation
+        with gauge.container():
+            context_gauge(on_send=send_anyway)
 
 
 def send(prompt: str) -> None:
@@ -251,8 +261,10 @@ def _sidebar(*, running: bool) -> None:
         presets_panel()
         # In a fragment a pulled slider does not draw the transcript again. A fragment has to wait
         # for a running script, though, so while a reply is drawn the settings stand outside one.
+        # In both cases in one container: in other places the browser would build them anew.
         if running:
-            settings()
+            with st.container():
+                settings()
         else:
             st.fragment(settings)()
         recent_chats()

@@ -58,8 +58,8 @@ def _before(conversation: Conversation) -> str | None:
     return editing.parent if editing else conversation.leaf
 
 
-def context_gauge(*, on_send: Callable[[str], None]) -> None:
-    """Draw the gauge above the box; where the last try to send did not fit, what to do as well."""
+def context_gauge(*, on_send: Callable[[str], None], running: bool = False) -> None:
+    """Draw the gauge above the box; where it does not fit and nothing runs, what to do as well."""
     here = session()
     measured = measure(here.blocked)
     if measured is None:
@@ -68,7 +68,7 @@ def context_gauge(*, on_send: Callable[[str], None]) -> None:
         f"{measured.prompt.words()} and room for {measured.answer:,} in the answer, "
         f"of {measured.window:,}"
     )
-    if measured.verdict is Verdict.OVER:
+    if measured.verdict is Verdict.OVER and not running:
         _over(measured, words, on_send)
     elif here.conversation.turns:
         close = measured.verdict is Verdict.CLOSE

@@ -22,6 +22,10 @@ FRAME = 0.05
 RUNS_PER_FRAME = 8
 #: How often the waiting time is redrawn, in seconds.
 TICK = 0.2
+#: How often the speed is told anew, in seconds.
+STATUS_PACE = 0.5
+#: The first frames follow each other faster, so that the first words are seen at once.
+FIRST_FRAME = 0.01
 #: After so many seconds without a token, say what may be going on.
 PATIENCE = 5.0
 
@@ -42,6 +46,8 @@ class LiveReply:
         self._drawn = 0
         self._shown_tail = ""
         self._shown_status = ""
+        self._phase: Phase | None = None
+        self._status_due = 0.0
 
     def draw(self, reply: Reply, *, quiet: float = 0.0) -> None:
         """Draw what is new. `quiet` says for how many seconds no text has come."""
@@ -57,13 +63,23 @@ class LiveReply:
                 self._tail.markdown(safe_markdown(tail), anchors=False)
             else:
                 self._tail.empty()
-        status = status_line(reply, quiet) if reply.running else ""
+        status = self._status_now(reply, quiet)
         if status != self._shown_status:
             self._shown_status = status
             if status:
                 self._status.caption(status)
             else:
                 self._status.empty()
+
+    def _status_now(self, reply: Reply, quiet: float) -> str:
+        if not reply.running:
+            return ""
+        if reply.phase is self._phase and reply.elapsed < self._status_due:
+            return self._shown_status
+        self._phase = reply.phase
+        pace = STATUS_PACE if reply.phase is Phase.STREAMING else TICK
+        self._status_due = reply.elapsed + pace
+        return status_line(reply, quiet)
 
     def _block(self, block: str) -> None:
         code = code_block(block)
@@ -83,6 +99,7 @@ def watch(generation: Generation, place: LiveReply, *, running: int) -> Reply:
     script draws on from where it is.
     """
     frame = FRAME * (1 + running // RUNS_PER_FRAME)
+    pace = FIRST_FRAME
     version = pieces = 0
     heard = time.monotonic()
     while True:
@@ -94,9 +111,10 @@ def watch(generation: Generation, place: LiveReply, *, running: int) -> Reply:
         if not reply.running:
             return reply
         version = generation.wait(version, TICK)
-        if reply.text:
-            # The first token is drawn at once; only what follows it is paced.
-            time.sleep(max(0.0, frame - (time.monotonic() - began)))
+        if any(map(str.isalnum, reply.text)):
+            # The first word is drawn at once; only what follows it is paced.
+            time.sleep(max(0.0, pace - (time.monotonic() - began)))
+            pace = min(frame, pace * 1.5)
 
 
 def status_line(reply: Reply, quiet: float = 0.0) -> str:

@@ -19,11 +19,12 @@ def model_picker() -> None:
     def pick(name: str) -> None:
         here.model = name
 
+    models = {model.name: model for model in catalog}
     st.selectbox(
         "Model",
-        catalog.names(),
+        list(models),
         key=bound_key("model", here.model),
-        format_func=lambda name: _option(catalog.get(name)),
+        format_func=lambda name: _option(models.get(name)),
         on_change=on_change("model", pick),
     )
     model = catalog.get(here.model)

@@ -27,6 +27,10 @@ AVATARS = {
 }
 
 
+#: Messages by which the window moves.
+STEP = 10
+
+
 def transcript(conversation: Conversation, actions: Actions) -> bool:
     """Draw the branch on the page, and the running reply until it ends.
 
@@ -34,15 +38,17 @@ def transcript(conversation: Conversation, actions: Actions) -> bool:
     """
     said = messages(conversation.path())
     window = session().window
-    if len(said) > window:
+    # The window moves in steps: what stays in its place need not be drawn again by the browser.
+    earlier = max(0, len(said) - window) // STEP * STEP
+    if earlier:
         st.button(
-            f"Show earlier messages ({len(said) - window})",
+            f"Show earlier messages ({earlier})",
             key="show_earlier",
             icon=":material/expand_less:",
             type="tertiary",
             on_click=_show_earlier,
         )
-    shown = said[-window:]
+    shown = said[earlier:]
     left_out = set(session().left_out)
     for turns in shown:
         role = turns[0].role
@@ -111,14 +117,16 @@ def _reply(
     generations = resources().generations
     generation = generations.get(turn.id)
     if reply.running and generation is not None:
-        watch(generation, place, running=generations.running)
-        return True
-    if reply.running:
+        reply = watch(generation, place, running=generations.running)
+        turn = replace(turn, reply=reply)
+        parts = [*parts[:-1], turn]
+    elif reply.running:
         # Another process makes it and saves it now and then: look again in a moment.
         place.draw(reply)
         time.sleep(SAVE_INTERVAL)
         return True
-    place.draw(reply)
+    else:
+        place.draw(reply)
     if not (before + reply.text).strip() and reply.status is Status.COMPLETED:
         st.caption("The answer is empty: the model ended without a word.")
     if reply.error is not None:
