@@ -31,6 +31,7 @@ st.set_page_config(
 st.html(ASSETS / "style.css")  # noqa: TID251
 st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="large")
 
+stranger = owner_of_visitor() is None
 page = st.navigation(
     [
         st.Page(CHAT_PAGE, title="Chat", icon=":material/chat:", default=True),
@@ -39,9 +40,9 @@ page = st.navigation(
         st.Page(CONNECTIONS_PAGE, title="Connections", icon=":material/dns:"),
         st.Page(SHARED_PAGE, title="Shared", url_path=SHARED_PATH, visibility="hidden"),
     ],
-    position="top",
+    position="hidden" if stranger else "top",
 )
-if owner_of_visitor() is None:
+if stranger:
     if page.url_path == SHARED_PATH:
         page.run()  # who has the link need not sign in to read
     else:

@@ -9,9 +9,15 @@ from components.notices import escaped
 
 def sign_in() -> None:
     """Draw what a visitor sees before they have signed in."""
-    st.title("Phi-3 playground", anchor=False)
-    st.markdown("Sign in to chat. What you say is kept for you and shown to no one else.")
-    st.button("Sign in", key="sign_in", icon=":material/login:", type="primary", on_click=st.login)
+    with st.container(key="stranger", horizontal_alignment="center"):
+        st.title("Phi-3 playground", anchor=False, width="content")
+        st.markdown(
+            "Sign in to chat. What you say is kept for you and shown to no one else.",
+            width="content",
+        )
+        st.button(
+            "Sign in", key="sign_in", icon=":material/login:", type="primary", on_click=st.login
+        )
 
 
 def account_line() -> None:
