@@ -25,7 +25,16 @@ from playground.presets import (
 
 def presets_panel() -> None:
     """Draw the popover with everything about presets."""
-    with st.popover("Presets", icon=":material/bookmarks:", key="presets", width="stretch"):
+    panel = st.popover(
+        "Presets",
+        icon=":material/bookmarks:",
+        key="presets",
+        width="stretch",
+        on_change="rerun",  # so that what is in it is made only when it is opened
+    )
+    if not panel.open:
+        return
+    with panel:
         own = _own()
         _list("From the playground", [(None, preset) for preset in builtin_presets()])
         if own:
