@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from playground.conversation import Conversation, Turn, drawn_title
+from playground.left_out import Branches
 from playground.messages import Role
 from playground.store import index
 from playground.store.copies import empty, outer_parents
@@ -18,7 +19,7 @@ from playground.store.rows import (
     Row,
     reply_row,
     run_row,
-    turn_from,
+    turns_from,
 )
 from playground.store.schema import conversation_models, conversations, replies, runs, turns
 from playground.store.values import preview_of
@@ -48,7 +49,7 @@ def load(
     if found is None:
         return None
     rows = connection.execute(_TURNS.where(turns.c.conversation_id == found["id"]))
-    return Conversation(**found, turns=tuple(turn_from(row) for row in rows))
+    return Conversation(**found, turns=turns_from(rows))
 
 
 def extend(
@@ -174,7 +175,8 @@ def _insert_turns(
             for place, t in enumerate(new, start=first)
         ],
     )
-    _many(connection, runs, [key | {"turn_id": t.id} | run_row(t.run) for t in new if t.run])
+    # After the turns: where they stand tells what is kept of those that were left out.
+    _many(connection, runs, _run_rows(connection, conversation_id, new))
     _many(
         connection,
         replies,
@@ -187,6 +189,22 @@ def _insert_turns(
         )
     said = [(t.id, t.content) for t in new if t.reply is None or not t.reply.running]
     index.add(connection, owner, conversation_id, said)
+
+
+def _run_rows(connection: sa.Connection, conversation_id: str, new: tuple[Turn, ...]) -> list[Row]:
+    branches = Branches()
+    if any(turn.run and turn.run.left_out for turn in new):
+        t = turns.c
+        there = sa.select(t.id, t.parent).where(t.conversation_id == conversation_id)
+        for turn_id, parent in connection.execute(there.order_by(t.position)):
+            branches.add(turn_id, parent)
+    found = []
+    for turn in new:
+        if turn.run is not None:
+            places = branches.places(turn.id, turn.run.left_out) if turn.run.left_out else []
+            key = {"conversation_id": conversation_id, "turn_id": turn.id}
+            found.append(key | run_row(turn.run, places))
+    return found
 
 
 def _many(connection: sa.Connection, table: sa.Table, rows: list[Row]) -> None:

@@ -21,3 +21,11 @@ def damaged(what: str) -> TransferError:
     return TransferError(
         what, advice="Nothing was changed. Export again where the file comes from, and try anew."
     )
+
+
+def too_much_left_out() -> TransferError:
+    """Return the error for runs that left out more messages than are read from one file."""
+    return TransferError(
+        "The answers in this file left out more messages than can be read.",
+        advice="Nothing was changed. Export fewer conversations at once.",
+    )

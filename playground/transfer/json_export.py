@@ -8,6 +8,7 @@ from typing import Any
 
 import playground
 from playground.conversation import Conversation, Run, Turn
+from playground.left_out import Branches
 from playground.records import Record, reply_record, run_record
 from playground.reply import Reply
 from playground.store.columns import storable
@@ -62,28 +63,33 @@ def _document(conversations: list[bytes]) -> Iterator[bytes]:
 def _written(conversation: Conversation) -> bytes:
     head = _json({name: getattr(conversation, name) for name in CONVERSATION_FIELDS})
     runs: dict[bytes, int] = {}
-    turns = b",\n".join([_turn(turn, runs) for turn in conversation.turns])
+    branches = Branches((turn.id, turn.parent) for turn in conversation.turns)
+    turns = b",\n".join([_turn(turn, runs, branches) for turn in conversation.turns])
     lines = turns and b"\n" + turns + b"\n"
     return head[:-1] + b', "runs": [\n' + b",\n".join(runs) + b'\n], "turns": [' + lines + b"]}"
 
 
-def _turn(turn: Turn, runs: dict[bytes, int]) -> bytes:
+def _turn(turn: Turn, runs: dict[bytes, int], branches: Branches) -> bytes:
     """Return the turn; its run is put among the runs if it is not there yet."""
     run, reply = turn.run, turn.reply
+    place = None
+    if run is not None:
+        written = _json(_run(run, branches.places(turn.id, run.left_out)))
+        place = runs.setdefault(written, len(runs))
     record: Record = {
         "id": turn.id,
         "parent": turn.parent,
         "role": turn.role.value,
         "text": turn.text,
         "created_at": turn.created_at,
-        "run": None if run is None else runs.setdefault(_json(_run(run)), len(runs)),
+        "run": place,
         "reply": None if reply is None else _reply(reply),
     }
     return _json(record)
 
 
-def _run(run: Run) -> Record:
-    record = run_record(run)
+def _run(run: Run, left_out: list[Any]) -> Record:
+    record = run_record(run) | {"left_out": left_out}
     for name in ("folded", "left_out"):
         # Said only of the runs it is true of: files of all others are as they always were.
         if not record[name]:

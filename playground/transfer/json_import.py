@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from playground.conversation import Conversation, Run, Turn
+from playground.left_out import Branches
 from playground.messages import Role
 from playground.records import Record, reply_from, run_from
 from playground.reply import Phase, Status
 from playground.store.copies import checked
-from playground.transfer.errors import TransferError, damaged
+from playground.transfer.errors import TransferError, damaged, too_much_left_out
 from playground.transfer.fields import (
     MAX_COUNT,
     MAX_TIME,
@@ -24,11 +26,22 @@ from playground.transfer.fields import (
     whole,
 )
 from playground.transfer.json_export import FORMAT, VERSION
+from playground.transfer.limits import MAX_LEFT_OUT
 
 _count = whole(0)
 _time = number(0, MAX_TIME)
 _seconds = number(0, MAX_TIME)
 _setting = number(-1000, 1000)
+
+
+def _place(value: Any) -> Any:
+    """Check for first and last place on a branch, or the id of a turn that is not on it."""
+    if isinstance(value, str):
+        return identifier(value)
+    if not isinstance(value, list) or len(value) != 2:
+        raise Wrong("an id, or a first and a last place")
+    return each(_count)(value)
+
 
 _RUN = table(
     {
@@ -50,7 +63,7 @@ _RUN = table(
         "system_message": text,
         "scripted": truth,
     },
-    {"folded": truth, "left_out": each(identifier)},
+    {"folded": truth, "left_out": each(_place)},
 )
 _ERROR = table(
     {"name": text, "happened": text, "detail": text, "advice": text},
@@ -121,20 +134,48 @@ def conversations_from(document: Any) -> tuple[Conversation, ...]:
         read = _DOCUMENT(document)
     except Wrong as wrong:
         raise damaged(wrong.sentence()) from None
-    return tuple(_conversation(record) for record in read["conversations"])
+    room = [MAX_LEFT_OUT]
+    return tuple(_conversation(record, room) for record in read["conversations"])
 
 
-def _conversation(record: Record) -> Conversation:
+def _conversation(record: Record, room: list[int]) -> Conversation:
     name = record["id"]
+    left_out = [run.pop("left_out") or [] for run in record["runs"]]
     runs = [run_from(run) for run in record.pop("runs")]
     turns = tuple(_turn(turn, runs, name) for turn in record["turns"])
     try:
-        return checked(Conversation(**record | {"turns": turns}))
+        made = checked(Conversation(**record | {"turns": turns}))
     except ValueError:
         raise damaged(
             f"In this file, the messages of the conversation {name} make no tree: an id is there "
             "twice, or a message does not stand after the one it follows."
         ) from None
+    if not any(left_out):
+        return made
+    asked = [turn["run"] for turn in record["turns"]]
+    return replace(made, turns=_with_left_out(made, asked, left_out, room))
+
+
+def _with_left_out(
+    conversation: Conversation, asked: list[int | None], left_out: list[Any], room: list[int]
+) -> tuple[Turn, ...]:
+    """Return the turns with what their runs left out, which is told by places on the branch."""
+    branches = Branches((turn.id, turn.parent) for turn in conversation.turns)
+    found: list[Turn] = []
+    for turn, run in zip(conversation.turns, asked, strict=True):
+        places = [] if run is None else left_out[run]
+        room[0] -= sum(1 if isinstance(p, str) else max(0, p[1] - p[0] + 1) for p in places)
+        if room[0] < 0:
+            raise too_much_left_out()
+        try:
+            ids = branches.ids(turn.id, places)
+        except ValueError:
+            raise damaged(
+                f"In this file, a reply of the conversation {conversation.id} leaves out messages "
+                "that do not stand before it."
+            ) from None
+        found.append(replace(turn, run=turn.run and replace(turn.run, left_out=ids)))
+    return tuple(found)
 
 
 def _turn(record: Record, runs: list[Run], name: str) -> Turn:

@@ -31,6 +31,9 @@ MAX_VALUES = 4_000_000
 #: Conversations and messages from one file, together.
 MAX_MESSAGES = 500_000
 
+#: Messages that the runs in one file left out, together: a few bytes of it can name many.
+MAX_LEFT_OUT = 10_000_000
+
 
 def megabytes(size: int) -> str:
     """Return a limit as people say it: "20 MB"."""

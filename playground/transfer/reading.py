@@ -10,10 +10,10 @@ from playground.store.copies import with_new_ids
 from playground.transfer.archive import is_archive, json_files
 from playground.transfer.branches import Circular
 from playground.transfer.chatgpt_import import conversation_from_chatgpt, is_chatgpt
-from playground.transfer.errors import TransferError
+from playground.transfer.errors import TransferError, too_much_left_out
 from playground.transfer.json_import import conversations_from, is_playground
 from playground.transfer.json_text import parse_json
-from playground.transfer.limits import MAX_FILE, MAX_MESSAGES, megabytes
+from playground.transfer.limits import MAX_FILE, MAX_LEFT_OUT, MAX_MESSAGES, megabytes
 from playground.transfer.openwebui_import import conversation_from_openwebui, is_openwebui
 from playground.transfer.result import ImportResult, Note, Notes, Source
 
@@ -63,6 +63,7 @@ class _Reading:
         self.source: Source | None = None
         self.found: dict[str, Conversation] = {}
         self.messages = 0
+        self.left_out = 0
 
     def take(self, document: Any) -> None:
         """Take in a document; one of no kind that is known is counted."""
@@ -104,6 +105,9 @@ class _Reading:
                     f"The file holds more than {MAX_MESSAGES:,} messages.",
                     advice="Nothing was changed. Export fewer conversations at once.",
                 )
+            self.left_out += sum(len(t.run.left_out) for t in conversation.turns if t.run)
+            if self.left_out > MAX_LEFT_OUT:
+                raise too_much_left_out()
             new = conversation
             if new.id in self.found:
                 self.notes.note(Note.RENEWED)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +21,8 @@ from playground.records import error_from, error_record
 from playground.reply import Phase, Reply, Status
 from playground.store import ConversationStore
 from playground.store.errors import StoreFull
+from playground.store.schema import runs as kept_runs
+from playground.store.sql import SqlStore
 from tests.support.conversations import plain, prompt
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
@@ -92,6 +96,9 @@ def conversations(draw: st.DrawFn) -> Conversation:
         parent = draw(st.sampled_from([None, *(t.id for t in made)]))
         role = draw(st.sampled_from(Role))
         run, reply = draw(st.none() | runs), draw(st.none() | replies)
+        if run is not None and made and draw(st.booleans()):
+            some = draw(st.lists(st.sampled_from([t.id for t in made])))
+            run = replace(run, left_out=(*some, *run.left_out))
         made.append(Turn(new_id(), parent, role, draw(texts), draw(times), run, reply))
     return Conversation(
         title=draw(texts),
@@ -128,6 +135,28 @@ def test_a_reply_that_is_saved_comes_back_as_it_was(
     found = every_sql.get("me", conversation_id)
     assert found is not None
     assert plain(found.turns[1].reply) == plain(reply)
+
+
+def test_what_is_left_out_takes_little_room_and_comes_back(
+    every_sql: ConversationStore,
+) -> None:
+    """Told by ids, the last of these would take 8 kB, and all of them a megabyte."""
+    assert isinstance(every_sql, SqlStore)
+    owner, conversation_id = new_id(), new_id()
+    said: list[Turn] = []
+    for number in range(150):
+        asked = prompt(f"{number}", said[-1].id if said else None)
+        run = Run("m", "d", "c", "l", left_out=tuple(t.id for t in said[:-2]))
+        said += [asked, Turn(new_id(), asked.id, Role.ASSISTANT, run=run, reply=Reply(text="x"))]
+    every_sql.append(owner, conversation_id, *said[:200])
+    every_sql.append(owner, conversation_id, *said[200:])
+    found = every_sql.get(owner, conversation_id)
+    assert found is not None
+    assert [t.run for t in found.turns] == [t.run for t in said]
+    with every_sql._database.read() as connection:
+        of = kept_runs.c.conversation_id == conversation_id
+        largest = sa.select(sa.func.max(sa.func.length(kept_runs.c.left_out))).where(of)
+        assert connection.execute(largest).scalar_one() <= len("[[0, 297]]")
 
 
 def test_every_field_of_a_reply_and_a_run_is_stored(every_sql: ConversationStore) -> None:
