@@ -41,17 +41,6 @@ def chat_page() -> None:
         if st.query_params.get(CONVERSATION) != conversation.id:
             st.query_params[CONVERSATION] = conversation.id
     run = chat.run_of(conversation)
-    _sidebar(running=run is not None)
-    notice = here.take_notice()
-    if notice is not None:
-        with st.bottom:
-            show_error(notice, key="notice")
-    _editing_bar()
-    clipboard()
-    gauge = st.bottom.empty()
-    with gauge.container():
-        context_gauge(on_send=send_anyway, running=run is not None)
-    stop_place = composer(running=run is not None, on_send=send, on_stop=stop, hint=_hint())
     for problem in resources().settings.problems:
         show_problem(problem)
     _retired_notice()
@@ -64,18 +53,33 @@ def chat_page() -> None:
         )
     # In a place of its own: what is not drawn again stays, greyed, until the script ends.
     welcome = st.empty()
-    if not conversation.turns:
+    watch_reply = None
+    if conversation.turns:
+        # First of all, so that the first word of a running reply is not kept waiting.
+        watch_reply = transcript(conversation, Actions(ask_again, carry_on, edit, delete, _share))
+    else:
         with welcome.container():
             starters(on_send=send)
+    _sidebar(running=run is not None)
+    notice = here.take_notice()
+    if notice is not None:
+        with st.bottom:
+            show_error(notice, key="notice")
+    _editing_bar()
+    clipboard()
+    gauge = st.bottom.empty()
+    with gauge.container():
+        context_gauge(on_send=send_anyway, running=run is not None)
+    stop_place = composer(running=run is not None, on_send=send, on_stop=stop, hint=_hint())
+    if watch_reply is None:
         return
-    if transcript(conversation, Actions(ask_again, carry_on, edit, delete, _share)):
+    if watch_reply():
         st.rerun()
-    if run is not None:
-        # The page is finished where it stands: drawn anew, it would flicker and cost as much again.
-        stop_place.empty()
-        here.conversation = chat.view(here.owner, conversation.id) or conversation
-        with gauge.container():
-            context_gauge(on_send=send_anyway)
+    # The page is finished where it stands: drawn anew, it would flicker and cost as much again.
+    stop_place.empty()
+    here.conversation = chat.view(here.owner, conversation.id) or conversation
+    with gauge.container():
+        context_gauge(on_send=send_anyway)
 
 
 def send(prompt: str) -> None:

@@ -92,6 +92,20 @@ class LiveReply:
             self._blocks.markdown(drawn, anchors=False)
 
 
+def first_look(generation: Generation, patience: float) -> Reply:
+    """Return the reply as it stands as soon as it has a word, or after `patience` seconds."""
+    until = time.monotonic() + patience
+    version = 0
+    while True:
+        reply = generation.snapshot()
+        left = until - time.monotonic()
+        # One that has run for longer is met in mid-answer, or has a wait of its own.
+        waiting = reply.running and not reply.text and reply.elapsed < 1
+        if not waiting or left <= 0:
+            return reply
+        version = generation.wait(version, left)
+
+
 def watch(generation: Generation, place: LiveReply, *, running: int) -> Reply:
     """Draw `generation` until it ends, and return the finished reply.
 

@@ -10,6 +10,9 @@ import streamlit as st
 from components.resources import resources
 from playground.errors import ChatError
 
+#: Seconds after which it is looked again whether conversations are saved.
+LOOK_AGAIN = 3
+
 #: What Streamlit looks for after Markdown was parsed, so that no backslash helps: icons and emoji,
 #: addresses of pages and mail, arrows and dashes. A word joiner, which has no width, hides them.
 _FOUND_LATER = re.compile(r"[:@]|www(?=\.)|[-<>~](?=[-=>])", re.IGNORECASE)
@@ -40,15 +43,22 @@ def show_problem(error: ChatError) -> None:
 
 def not_saved_notice() -> None:
     """Say that conversations are not being saved, for as long as that is so."""
+    if resources().store.notice() is not None:
+        # Looked at again by itself: what is mended must not go on being told.
+        st.fragment(_not_saved, run_every=LOOK_AGAIN)()
+
+
+def _not_saved() -> None:
     error = resources().store.notice()
-    if error is not None:
-        with st.container(key="not_saved"):
-            st.warning(
-                f"**Not being saved. {error.title}.** {escaped(error.happened)} "
-                f"{escaped(error.advice)} Until then the chat goes on in memory, and is gone when "
-                "the server stops.",
-                icon=":material/cloud_off:",
-            )
+    if error is None:
+        st.rerun()
+    with st.container(key="not_saved"):
+        st.warning(
+            f"**Not being saved. {error.title}.** {escaped(error.happened)} "
+            f"{escaped(error.advice)} Until then the chat goes on in memory, and is gone when "
+            "the server stops.",
+            icon=":material/cloud_off:",
+        )
 
 
 def escaped(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from components.live_reply import LiveReply, watch
+from components.live_reply import LiveReply, first_look, watch
 from components.message_actions import Actions, alternatives, prompt_actions, reply_actions
 from components.notices import escaped, show_error
 from components.reply_footer import reply_footer
@@ -31,10 +32,18 @@ AVATARS = {
 STEP = 10
 
 
-def transcript(conversation: Conversation, actions: Actions) -> bool:
-    """Draw the branch on the page, and the running reply until it ends.
+#: Seconds to wait for the first word before the rest of the page is drawn.
+FIRST_LOOK = 0.03
 
-    Returns whether a reply was running, so that the page has to be drawn anew.
+#: Draws on until the reply ends; returns whether the page has to be drawn anew.
+Watch = Callable[[], bool]
+
+
+def transcript(conversation: Conversation, actions: Actions) -> Watch | None:
+    """Draw the branch on the page, with the beginning of a running reply.
+
+    Returns what draws the rest of that reply, to be called when the rest of the page stands; None
+    if nothing runs.
     """
     said = messages(conversation.path())
     window = session().window
@@ -52,16 +61,28 @@ def transcript(conversation: Conversation, actions: Actions) -> bool:
     left_out = set(session().left_out)
     for turns in shown:
         role = turns[0].role
-        with st.chat_message(role.value, avatar=AVATARS[role]):
+        message = st.chat_message(role.value, avatar=AVATARS[role])
+        with message:
             if turns[0].id in left_out:
                 _not_sent(turns)
             elif role is Role.USER:
                 st.text(turns[0].text)
                 alternatives(conversation, turns[0])
                 prompt_actions(turns[0], actions)
-            elif _reply(turns, conversation, actions, last=turns is shown[-1]):
-                return True
-    return False
+            else:
+                last = turns is shown[-1]
+                watch_rest = _reply(turns, conversation, actions, last=last)
+                if watch_rest is not None:
+                    return _inside(message, watch_rest)
+    return None
+
+
+def _inside(message: DeltaGenerator, watch_rest: Watch) -> Watch:
+    def drawn_inside() -> bool:
+        with message:
+            return watch_rest()
+
+    return drawn_inside
 
 
 def _not_sent(turns: Sequence[Turn]) -> None:
@@ -108,31 +129,43 @@ def _show_earlier() -> None:
 
 def _reply(
     parts: Sequence[Turn], conversation: Conversation, actions: Actions, *, last: bool
-) -> bool:
-    """Draw a reply, in as many parts as it came; return whether it was running."""
+) -> Watch | None:
+    """Draw a reply, in as many parts as it came; return what draws the rest if it is running."""
     turn = parts[-1]
     reply = turn.reply or Reply()
     before = "".join(part.content for part in parts[:-1])
     place = LiveReply(before)
+
+    def ending(reply: Reply) -> None:
+        ended = replace(turn, reply=reply)
+        if not (before + reply.text).strip() and reply.status is Status.COMPLETED:
+            st.caption("The answer is empty: the model ended without a word.")
+        if reply.error is not None:
+            show_error(reply.error, key=f"error_{turn.id}")
+        for part in (*parts[:-1], ended):
+            _told(part)
+        alternatives(conversation, parts[0])
+        reply_actions(ended, reply, actions, text=before + reply.text, last=last)
+
+    if not reply.running:
+        place.draw(reply)
+        ending(reply)
+        return None
     generations = resources().generations
     generation = generations.get(turn.id)
-    if reply.running and generation is not None:
-        reply = watch(generation, place, running=generations.running)
-        turn = replace(turn, reply=reply)
-        parts = [*parts[:-1], turn]
-    elif reply.running:
+    if generation is None:
         # Another process makes it and saves it now and then: look again in a moment.
         place.draw(reply)
-        time.sleep(SAVE_INTERVAL)
-        return True
-    else:
-        place.draw(reply)
-    if not (before + reply.text).strip() and reply.status is Status.COMPLETED:
-        st.caption("The answer is empty: the model ended without a word.")
-    if reply.error is not None:
-        show_error(reply.error, key=f"error_{turn.id}")
-    for part in parts:
-        _told(part)
-    alternatives(conversation, parts[0])
-    reply_actions(turn, reply, actions, text=before + reply.text, last=last)
-    return False
+        return _look_again
+    place.draw(first_look(generation, FIRST_LOOK))
+
+    def rest() -> bool:
+        ending(watch(generation, place, running=generations.running))
+        return False
+
+    return rest
+
+
+def _look_again() -> bool:
+    time.sleep(SAVE_INTERVAL)
+    return True
