@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from playground.connections import Connection
 from playground.conversation import Conversation, Run, Turn, new_id
@@ -63,6 +64,7 @@ class Chat:
         if edited is not None:
             leaf = edited.parent
         asked = Turn(id=new_id(), parent=leaf, role=Role.USER, text=prompt)
+        run = _before(leaf, conversation, run)
         return self._start(owner, conversation_id, asked.id, run, asked)
 
     def ask_again(
@@ -78,7 +80,10 @@ class Chat:
         if conversation is None or turn is None or turn.role is not Role.ASSISTANT:
             return None
         prompt = conversation.prompt_of(turn_id)
-        return self._start(owner, conversation_id, prompt.id, run) if prompt else None
+        if prompt is None:
+            return None
+        run = _before(prompt.parent, conversation, run)
+        return self._start(owner, conversation_id, prompt.id, run)
 
     def carry_on(
         self, owner: str, conversation_id: str, turn_id: str, run: Run
@@ -90,8 +95,10 @@ class Chat:
         """
         conversation = self._store.get(owner, conversation_id)
         turn = conversation.turn(turn_id) if conversation else None
-        if turn is None or turn.role is not Role.ASSISTANT:
+        if conversation is None or turn is None or turn.role is not Role.ASSISTANT:
             return None
+        prompt = conversation.prompt_of(turn_id)
+        run = _before(prompt.parent if prompt else None, conversation, run)
         return self._start(owner, conversation_id, turn_id, run)
 
     def delete(self, owner: str, conversation_id: str, turn_id: str) -> Conversation | None:
@@ -167,6 +174,18 @@ class Chat:
             record(failed)
             conversation = conversation.with_reply(answer.id, failed)
         return conversation
+
+
+def _before(leaf: str | None, conversation: Conversation | None, run: Run) -> Run:
+    """Return the run with what it leaves out of the branch to `leaf`, and nothing else.
+
+    What is asked, or continued, comes after that and is always sent.
+    """
+    if not run.left_out:
+        return run
+    branch = conversation.path(leaf) if conversation is not None and leaf is not None else ()
+    left_out = frozenset(run.left_out)
+    return replace(run, left_out=tuple(turn.id for turn in branch if turn.id in left_out))
 
 
 def run_for(

@@ -164,6 +164,37 @@ def test_the_request_holds_what_the_run_folds_and_leaves_out(bench: Bench) -> No
     )
 
 
+def test_a_run_leaves_out_only_what_comes_before_on_its_own_branch(bench: Bench) -> None:
+    """Whatever else was left out earlier: of another branch, of what is deleted, what is asked."""
+    first = bench.ask("Capital of France?", "Paris.").path()
+    last = bench.ask("And of Spain?", "Madrid.").path()
+    run = dataclasses.replace(RUN, left_out=(*(t.id for t in reversed(last)), "long gone"))
+
+    def sent(asked: Conversation | None) -> tuple[tuple[str, ...], list[str]]:
+        assert asked is not None
+        bench.finish(asked)
+        reply = asked.turn(asked.leaf)
+        assert reply is not None
+        assert reply.run is not None
+        return reply.run.left_out, [m.content for m in bench.endpoint.requests[-1].messages[1:]]
+
+    chat, ids = bench.chat, tuple(turn.id for turn in first)
+    for _ in range(6):
+        bench.endpoint.answer("Lima.")
+    assert sent(chat.ask("anna", "c", "And of Peru?", run, instead_of=last[2].id)) == (
+        ids,
+        ["And of Peru?"],
+    )
+    assert sent(chat.ask_again("anna", "c", last[3].id, run)) == (ids, ["And of Spain?"])
+    assert sent(chat.carry_on("anna", "c", last[3].id, run)) == (ids, ["And of Spain?", "Madrid."])
+    assert sent(chat.ask_again("anna", "c", first[1].id, run)) == ((), ["Capital of France?"])
+    assert sent(chat.carry_on("anna", "c", first[1].id, run)) == (
+        (),
+        ["Capital of France?", "Paris."],
+    )
+    assert sent(chat.ask("anna", "c", "Peru?", run, instead_of=first[0].id)) == ((), ["Peru?"])
+
+
 def test_an_error_ends_as_a_failed_reply_under_the_prompt(bench: Bench) -> None:
     error = AuthenticationFailed(status=401)
     bench.endpoint.answer().put(error)
