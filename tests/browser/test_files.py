@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import sqlite3
@@ -11,7 +12,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -23,6 +23,7 @@ from tests.support.environment import ROOT
 from tests.support.history import LOCAL, MEDIUM, HistoryPage, said, seed, store_of
 from tests.support.watch import Watch
 
+VALIDATE: Any = importlib.import_module("jsonschema").validate  # without types of its own
 SCHEMA = ROOT / "docs" / "export-format.schema.json"
 MARKDOWN = "Show me a table, some code and a formula."
 
@@ -56,7 +57,7 @@ def downloaded(page: Page, click: Callable[[], None]) -> tuple[str, bytes]:
 def checked(data: bytes) -> Any:
     """Return a JSON export that keeps to its published schema."""
     document = json.loads(data)
-    jsonschema.validate(document, json.loads(SCHEMA.read_bytes()))
+    VALIDATE(document, json.loads(SCHEMA.read_bytes()))
     return document
 
 
@@ -120,7 +121,8 @@ def test_all_can_be_exported_deleted_and_imported_again(start_app: StartApp, pag
     assert len(before) == 2
 
     history.button("transfer").click()
-    packed = {}
+    packed: dict[str, list[bytes]] = {}
+    data = b""
     for label, ending in (("Markdown", ".md"), ("HTML", ".html"), ("JSON", ".json")):
         page.locator(".st-key-export_format").get_by_role("radio", name=label).click()
         expect(page.locator(".st-key-export_format")).to_contain_text(label)
@@ -154,12 +156,12 @@ def test_all_can_be_exported_deleted_and_imported_again(start_app: StartApp, pag
     assert [plain(c) for c in after] == [plain(c) for c in before]
 
 
-CHATGPT = [
+CHATGPT: list[dict[str, Any]] = [
     {
         "title": "From elsewhere",
         "create_time": 1795507500.0,
         "update_time": 1795507560.0,
-        "current_node": "c",
+        "current_node": "b",
         "conversation_id": "8c5e",
         "mapping": {
             "root": {"id": "root", "message": None, "parent": None, "children": ["a"]},
@@ -197,7 +199,6 @@ CHATGPT = [
         },
     }
 ]
-CHATGPT[0]["current_node"] = "b"
 
 OPEN_WEBUI = [
     {
