@@ -38,7 +38,7 @@ def connection_list() -> None:
         show_problem(problem)
     for connection in parts.connections:
         _card(connection)
-    st.subheader("Connect a server", anchor=False)
+    st.header("Connect a server", anchor=False)
     st.markdown(
         "Any server of the chat-completions protocol will do: Ollama, llama.cpp, LM Studio, vLLM, "
         "an Azure deployment, a gateway. Give its base URL, often ending in `/v1`, and start the "

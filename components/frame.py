@@ -27,8 +27,6 @@ st.set_page_config(
     page_icon=str(ASSETS / "icon.svg"),
     initial_sidebar_state=320,  # pixels: a model's name and figures fit on one line
 )
-# Our own stylesheet, a file: no text of people or models comes near it.
-st.html(ASSETS / "style.css")  # noqa: TID251
 st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="large")
 
 stranger = owner_of_visitor() is None

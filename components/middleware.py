@@ -36,7 +36,11 @@ def _streamlit_page() -> str:
 SCRIPT_FILE = Path(__file__).with_name("assets") / "page.js"
 SCRIPT_PATH = "api/page.js"
 # Relative, as Streamlit's own scripts are, so that a base path in front makes no difference.
+STYLE_FILE = SCRIPT_FILE.with_suffix(".css")
+STYLE_PATH = "api/page.css"
 SCRIPT_TAG = f'<script src="./{SCRIPT_PATH}"></script>'.encode()
+# At the very end: Streamlit adds its own styles to the head, and those that come later win.
+STYLE_TAG = f'<link rel="stylesheet" href="./{STYLE_PATH}">'.encode()
 
 #: What a page may load: the playground's own files and nothing else, so that a reply cannot make
 #: the browser call another host. `wasm-unsafe-eval`, inline styles and the one inline script of
@@ -119,7 +123,7 @@ class SecurityHeaders:
 
 
 class OwnScript:
-    """Adds the playground's one script, see assets/page.js, to Streamlit's page."""
+    """Adds the playground's stylesheet and its one script, see assets/page.js, to Streamlit's page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -155,6 +159,7 @@ class OwnScript:
             if message.get("more_body"):
                 return
             body = body.replace(b"<head>", b"<head>" + SCRIPT_TAG, 1)
+            body = body.replace(b"</body>", STYLE_TAG + b"</body>", 1)
             outdated = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
             headers = [(k, v) for k, v in start["headers"] if k.lower() not in outdated]
             headers.append((b"content-length", str(len(body)).encode()))

@@ -21,7 +21,7 @@ def model_table() -> None:
         for column, model in zip(columns, catalog.models[start : start + 2], strict=False):
             with column:
                 _card(model)
-    st.subheader("Benchmarks", anchor=False)
+    st.header("Benchmarks", anchor=False)
     st.caption(f"In percent, higher is better. Source: {catalog.sources['benchmarks']}.")
     st.table(benchmark_rows(catalog))
     st.caption(f"Figures seen in public copies on {catalog.checked:%d %B %Y}.")

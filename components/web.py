@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Route
 
-from components.middleware import SCRIPT_FILE, SCRIPT_PATH
+from components.middleware import SCRIPT_FILE, SCRIPT_PATH, STYLE_FILE, STYLE_PATH
 from components.resources import close_resources, resources
 from playground import __version__
 
@@ -44,4 +44,13 @@ async def page_script(_: Request) -> FileResponse:
     return FileResponse(SCRIPT_FILE, media_type="text/javascript")
 
 
-ROUTES = [Route("/api/health", health), Route(f"/{SCRIPT_PATH}", page_script)]
+async def page_style(_: Request) -> FileResponse:
+    """Answer with the playground's stylesheet."""
+    return FileResponse(STYLE_FILE, media_type="text/css")
+
+
+ROUTES = [
+    Route("/api/health", health),
+    Route(f"/{SCRIPT_PATH}", page_script),
+    Route(f"/{STYLE_PATH}", page_style),
+]

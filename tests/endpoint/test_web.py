@@ -31,6 +31,7 @@ from components.middleware import (
     SCRIPT_FILE,
     SCRIPT_TAG,
     SECURITY_HEADERS,
+    STYLE_TAG,
     BrowserId,
     OwnScript,
     SecurityHeaders,
@@ -264,7 +265,8 @@ def test_exactly_the_inline_scripts_of_the_served_page_may_run(web: Server) -> N
 def test_a_page_is_streamlits_with_our_script_once_and_first(web: Server, path: str) -> None:
     answer = web.page(path)
     assert answer.body.count(SCRIPT_TAG) == 1
-    assert answer.body.replace(SCRIPT_TAG, b"") == INDEX.read_bytes()
+    assert answer.body.count(STYLE_TAG) == 1
+    assert answer.body.replace(SCRIPT_TAG, b"").replace(STYLE_TAG, b"") == INDEX.read_bytes()
     assert Scripts(answer.body.decode()).sources[0] == "./api/page.js"
     assert answer.get("content-length") == str(len(answer.body))
 
