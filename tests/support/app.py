@@ -11,7 +11,7 @@ from tests.support.environment import ROOT
 from tests.support.processes import Server
 
 #: What a checkout needs to run the app. A developer's own .env and secrets stay out.
-PARTS = ("app.py", "pages", "components", "playground", ".streamlit")
+PARTS = ("app.py", "pages", "components", "playground", "docs", ".streamlit")
 
 
 def copy_checkout(folder: Path) -> Path:
