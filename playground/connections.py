@@ -24,9 +24,17 @@ _KEY = re.compile(r"[!-~]+")
 
 
 class Kind(StrEnum):
-    """What sort of server a connection leads to."""
+    """What sort of server a connection leads to; `playground.kinds` knows what each is like."""
 
     CHAT_COMPLETIONS = "chat-completions"
+    OLLAMA = "ollama"
+    LM_STUDIO = "lm-studio"
+    LLAMA_CPP = "llama-cpp"
+    VLLM = "vllm"
+    FOUNDRY_LOCAL = "foundry-local"
+    AZURE_AI = "azure-ai"
+    AZURE_ML = "azure-ml"
+    GATEWAY = "gateway"
     DEMO = "demo"
     GITHUB_MODELS = "github-models"
 
@@ -47,6 +55,19 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What a connection costs, as its operator states it: money for a million tokens."""
+
+    prompt: float
+    completion: float
+    currency: str = "USD"
+
+    def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """Return the price of a reply, in `currency`."""
+        return (prompt_tokens * self.prompt + completion_tokens * self.completion) / 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """A server of the chat-completions protocol and how to use it.
 
@@ -60,6 +81,13 @@ class Connection:
         parameters: the sampling parameters this server takes.
         temperature_max: the highest temperature it takes (1 in Azure's catalog, 2 elsewhere).
         connect_timeout, first_token_timeout, idle_timeout: seconds.
+        entra_scope: the scope for which Entra ID is asked for tokens, which take the place of a
+            key; empty where a key is used, or nothing.
+        requests_per_minute, requests_per_day: how many requests the server takes; None where
+            nothing is stated. They are kept before the server has to refuse.
+        context_limit: tokens it takes, prompt and answer together; None for the model's own window.
+        price: what it costs, where that is stated.
+        typed: whether it was typed on the page, for one browser session.
     """
 
     name: str
@@ -74,6 +102,12 @@ class Connection:
     connect_timeout: float = CONNECT_TIMEOUT
     first_token_timeout: float = FIRST_TOKEN_TIMEOUT
     idle_timeout: float = IDLE_TIMEOUT
+    entra_scope: str = ""
+    requests_per_minute: int | None = None
+    requests_per_day: int | None = None
+    context_limit: int | None = None
+    price: Price | None = None
+    typed: bool = False
 
     @property
     def scripted(self) -> bool:
@@ -88,6 +122,10 @@ class Connection:
     def deployment(self, model: str) -> str:
         """Return the name `model` goes by at this connection."""
         return self.deployments.get(model, model)
+
+    def states(self, model: str) -> bool:
+        """Whether it is said to serve `model`: named in its deployments, or nothing is named."""
+        return not self.deployments or model in self.deployments
 
 
 @dataclass(frozen=True, slots=True)
