@@ -15,11 +15,32 @@ CATALOG_FILE = Path(__file__).with_name("catalog.toml")
 
 
 #: What the file consists of.
-_PARTS = {"checked": dt.date, "sources": Mapping, "benchmarks": Mapping, "models": list}
+_PARTS = {
+    "checked": dt.date,
+    "sources": Mapping,
+    "benchmarks": Mapping,
+    "mt_bench": Mapping,
+    "models": list,
+}
 
 
 class CatalogError(ValueError):
     """The catalog file contradicts itself; the message names the model and the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a model can be had.
+
+    Attributes:
+        at: the host or the form: "Hugging Face", "GGUF", "Ollama".
+        name: what it is called there.
+        note: file, size in GB, who made it; empty if there is nothing to say.
+    """
+
+    at: str
+    name: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +52,8 @@ class Model:
         parameters_billions: weights, in thousand millions.
         context_tokens: prompt and answer together, in tokens.
         takes_system_message: False where the published template drops it without a word.
+        limits: known weak points, a sentence each.
+        places: where the weights can be had, the original first.
     """
 
     name: str
@@ -45,7 +68,24 @@ class Model:
     licence: str
     takes_system_message: bool
     huggingface: str
+    limits: tuple[str, ...]
+    places: tuple[Place, ...]
     scores: Mapping[str, float]
+
+    @property
+    def card(self) -> str:
+        """The address of the official model card."""
+        return f"https://huggingface.co/{self.huggingface}"
+
+    @property
+    def size(self) -> str:
+        """The size as a word: "mini", "small" or "medium"."""
+        return self.name.split("-")[2]
+
+    @property
+    def mean_score(self) -> float:
+        """The mean of the scores, in percent. A plain mean: for comparing these six alone."""
+        return sum(self.scores.values()) / len(self.scores)
 
     @property
     def context_label(self) -> str:
@@ -60,11 +100,18 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All models, in the order they are shown, with the sources of their figures."""
+    """All models, in the order they are shown, with the sources of their figures.
+
+    Attributes:
+        benchmarks: how each was run, keyed by its name.
+        mt_bench: MT-Bench, out of 10, keyed by size.
+        checked: when the figures were seen.
+    """
 
     models: tuple[Model, ...]
     sources: Mapping[str, str]
     benchmarks: Mapping[str, str]
+    mt_bench: Mapping[str, float]
     checked: dt.date
 
     def __iter__(self) -> Iterator[Model]:
@@ -105,7 +152,9 @@ def parse_catalog(data: Mapping[str, Any]) -> Catalog:
     for name in names:
         if names.count(name) > 1:
             raise CatalogError(f"{name} occurs twice")
-    return Catalog(models, dict(data["sources"]), benchmarks, data["checked"])
+    return Catalog(
+        models, dict(data["sources"]), benchmarks, dict(data["mt_bench"]), data["checked"]
+    )
 
 
 def _model(entry: Any, benchmarks: Mapping[str, str]) -> Model:
@@ -113,7 +162,13 @@ def _model(entry: Any, benchmarks: Mapping[str, str]) -> Model:
         raise CatalogError("the catalog: models holds something that is not a table")
     name = entry.get("name") or "a model without a name"
     _check_fields(name, entry, get_type_hints(Model))
-    model = Model(**entry)
+    limits, places = entry["limits"], entry["places"]
+    if not limits or not all(isinstance(limit, str) and limit for limit in limits):
+        raise CatalogError(f"{name}: limits must be sentences")
+    if not places:
+        raise CatalogError(f"{name}: places is empty")
+    found = tuple(_place(name, place) for place in places)
+    model = Model(**{**entry, "limits": tuple(limits), "places": found})
     if model.context_tokens < model.max_output_tokens or model.max_output_tokens < 1:
         raise CatalogError(f"{name}: max_output_tokens does not fit context_tokens")
     if not 0 < model.parameters_billions < math.inf:
@@ -125,6 +180,13 @@ def _model(entry: Any, benchmarks: Mapping[str, str]) -> Model:
         if not _is_a(score, float) or not 0 <= score <= 100:
             raise CatalogError(f"{name}: scores: {benchmark} is not a percentage")
     return model
+
+
+def _place(name: str, entry: Any) -> Place:
+    if not isinstance(entry, Mapping):
+        raise CatalogError(f"{name}: places holds something that is not a table")
+    _check_fields(f"{name}: places", {"note": "-", **entry}, get_type_hints(Place))
+    return Place(**entry)
 
 
 def _check_fields(what: str, entry: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
@@ -141,4 +203,6 @@ def _check_fields(what: str, entry: Mapping[str, Any], expected: Mapping[str, An
 def _is_a(value: Any, kind: Any) -> bool:
     if isinstance(value, bool):
         return kind is bool
+    if get_origin(kind) is tuple:  # TOML calls it a list
+        kind = list
     return isinstance(value, (int, float) if kind is float else get_origin(kind) or kind)

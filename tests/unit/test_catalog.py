@@ -46,6 +46,36 @@ FIGURES: dict[str, tuple[Any, ...]] = {
     "released": ("April 2024, updated June 2024",) * 2 + ("May 2024",) * 4,
     "training_tokens": ("4.9T",) * 2 + ("4.8T, 10% multilingual",) * 2 + ("4.8T",) * 2,
 }
+#: The name at each place; None where it cannot be had there.
+PLACES: dict[str, tuple[str | None, ...]] = {
+    "Hugging Face": tuple(f"microsoft/{name}" for name in NAMES),
+    "ONNX": (
+        "microsoft/Phi-3-mini-4k-instruct-onnx",
+        "microsoft/Phi-3-mini-128k-instruct-onnx",
+        "microsoft/Phi-3-small-8k-instruct-onnx-cuda",
+        "microsoft/Phi-3-small-128k-instruct-onnx-cuda",
+        "microsoft/Phi-3-medium-4k-instruct-onnx-cpu",
+        "microsoft/Phi-3-medium-128k-instruct-onnx-cpu",
+    ),
+    "GGUF": (
+        "microsoft/Phi-3-mini-4k-instruct-gguf",
+        "QuantFactory/Phi-3-mini-128k-instruct-GGUF",
+        None,
+        None,
+        "bartowski/Phi-3-medium-4k-instruct-GGUF",
+        "bartowski/Phi-3-medium-128k-instruct-GGUF",
+    ),
+    "Ollama": (
+        "phi3:mini",
+        "phi3:3.8b-mini-128k-instruct-…",
+        None,
+        None,
+        "phi3:medium",
+        "phi3:medium-128k",
+    ),
+    "Foundry Local": ("phi-3-mini-4k", "phi-3-mini-128k", None, None, None, None),
+    "vLLM": tuple(f"microsoft/{name}" for name in NAMES),
+}
 SCORES: dict[str, tuple[float, ...]] = {
     "MMLU": (70.9, 69.7, 75.7, 75.5, 78.0, 76.6),
     "HellaSwag": (75.3, 70.5, 77.0, 79.6, 82.4, 81.6),
@@ -88,8 +118,38 @@ def test_no_score_and_no_field_of_a_model_is_left_unchecked() -> None:
         "name",
         "purpose",
         "scores",
+        "limits",
+        "places",
         *FIGURES.keys() - {"size_label", "context_label"},
     }
+
+
+@pytest.mark.parametrize("at", PLACES)
+def test_where_a_model_can_be_had(at: str) -> None:
+    names = tuple(
+        next((place.name for place in model.places if place.at == at), None)
+        for model in load_catalog()
+    )
+    assert names == PLACES[at]
+    assert {place.at for model in load_catalog() for place in model.places} == set(PLACES)
+
+
+def test_small_is_for_old_vllm_only_and_its_card_says_why() -> None:
+    for model in load_catalog():
+        notes = [place.note for place in model.places if place.at == "vLLM"]
+        assert notes == ["up to v0.9.2" if model.size == "small" else "any version"]
+        assert any("never supported" in limit for limit in model.limits) == (model.size == "small")
+
+
+def test_each_size_has_its_mt_bench() -> None:
+    assert load_catalog().mt_bench == {"mini": 8.38, "small": 8.7, "medium": 8.9}
+    assert [model.size for model in load_catalog()] == ["mini"] * 2 + ["small"] * 2 + ["medium"] * 2
+
+
+def test_the_mean_is_of_all_ten() -> None:
+    assert [round(model.mean_score, 2) for model in load_catalog()] == [
+        round(sum(scores[n] for scores in SCORES.values()) / 10, 2) for n in range(6)
+    ]
 
 
 def test_each_model_has_a_purpose_of_its_own_in_a_sentence() -> None:
@@ -100,7 +160,13 @@ def test_each_model_has_a_purpose_of_its_own_in_a_sentence() -> None:
 
 def test_every_figure_has_a_source_and_a_date() -> None:
     catalog = load_catalog()
-    assert set(catalog.sources) == {"specification", "benchmarks", "templates"}
+    assert set(catalog.sources) == {
+        "specification",
+        "benchmarks",
+        "templates",
+        "mt_bench",
+        "limits",
+    }
     assert catalog.checked == dt.date(2026, 11, 24)
     assert all("shot" in how for how in catalog.benchmarks.values())
 
@@ -213,6 +279,27 @@ MISTAKES: dict[str, tuple[Spoil, str]] = {
         lambda d: d["models"][5]["scores"].update(MMLU=True),
         f"{NAMES[5]}: scores: MMLU is not a percentage",
     ),
+    "no limits": (
+        lambda d: d["models"][0].update(limits=[]),
+        f"{NAMES[0]}: limits must be sentences",
+    ),
+    "a limit that is no text": (
+        lambda d: d["models"][0].update(limits=[3]),
+        f"{NAMES[0]}: limits must be sentences",
+    ),
+    "nowhere to be had": (
+        lambda d: d["models"][0].update(places=[]),
+        f"{NAMES[0]}: places is empty",
+    ),
+    "a place that is no table": (
+        lambda d: d["models"][0].update(places=["Ollama"]),
+        f"{NAMES[0]}: places holds something that is not a table",
+    ),
+    "a place without a name": (
+        lambda d: d["models"][0].update(places=[{"at": "Ollama"}]),
+        f"{NAMES[0]}: places: missing or unknown: name",
+    ),
+    "no MT-Bench": (lambda d: d.pop("mt_bench"), "the catalog: missing or unknown: mt_bench"),
     "a model that is no table": (
         lambda d: d["models"].append("Phi-4"),
         "the catalog: models holds something that is not a table",
