@@ -10,22 +10,17 @@ from __future__ import annotations
 import time
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.generation import Generation
 from playground.leaks import without_markers
 from playground.markdown import BlockSplitter, code_block, safe_markdown
 from playground.reply import Phase, Reply
 
-#: Shortest time between two frames, in seconds: 20 a second look fluent.
-FRAME = 0.05
-#: One more frame length for each so many runs at once, so that they share the processor.
-RUNS_PER_FRAME = 8
 #: How often the waiting time is redrawn, in seconds.
 TICK = 0.2
 #: How often the speed is told anew, in seconds.
 STATUS_PACE = 0.5
-#: The first frames follow each other faster, so that the first words are seen at once.
-FIRST_FRAME = 0.01
 #: After so many seconds without a token, say what may be going on.
 PATIENCE = 5.0
 
@@ -35,13 +30,14 @@ class LiveReply:
 
     Args:
         before: the text that this reply continues, drawn with it as one.
+        status: where it is told what the reply is doing; below the text if None.
     """
 
-    def __init__(self, before: str = "") -> None:
+    def __init__(self, before: str = "", status: DeltaGenerator | None = None) -> None:
         self._before = before
         self._blocks = st.container()
         self._tail = st.empty()
-        self._status = st.empty()
+        self._status = status or st.empty()
         self._splitter = BlockSplitter()
         self._drawn = 0
         self._shown_tail = ""
@@ -104,31 +100,6 @@ def first_look(generation: Generation, patience: float) -> Reply:
         if not waiting or left <= 0:
             return reply
         version = generation.wait(version, left)
-
-
-def watch(generation: Generation, place: LiveReply, *, running: int) -> Reply:
-    """Draw `generation` until it ends, and return the finished reply.
-
-    Whatever the user does meanwhile ends this loop, not the generation: the next run of the
-    script draws on from where it is.
-    """
-    frame = FRAME * (1 + running // RUNS_PER_FRAME)
-    pace = FIRST_FRAME
-    version = pieces = 0
-    heard = time.monotonic()
-    while True:
-        began = time.monotonic()
-        reply = generation.snapshot()
-        if reply.pieces != pieces:
-            pieces, heard = reply.pieces, began
-        place.draw(reply, quiet=began - heard)
-        if not reply.running:
-            return reply
-        version = generation.wait(version, TICK)
-        if any(map(str.isalnum, reply.text)):
-            # The first word is drawn at once; only what follows it is paced.
-            time.sleep(max(0.0, pace - (time.monotonic() - began)))
-            pace = min(frame, pace * 1.5)
 
 
 def status_line(reply: Reply, quiet: float = 0.0) -> str:

@@ -10,12 +10,13 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.live_reply import LiveReply, first_look, watch
+from components.live_reply import LiveReply, first_look
 from components.message_actions import Actions, alternatives, prompt_actions, reply_actions
 from components.notices import escaped, show_error
 from components.reply_footer import reply_footer
 from components.resources import resources
 from components.session import WINDOW, session
+from components.watching import watch
 from playground.conversation import Conversation, Turn
 from playground.generation import SAVE_INTERVAL
 from playground.messages import Role
