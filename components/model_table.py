@@ -1,12 +1,14 @@
-"""The six models side by side: sizes, windows, what they are for, and Microsoft's own figures."""
+"""The six models side by side: a card each, then the figures as charts and as a table."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from components.resources import ROOT, resources
-from components.session import session
-from playground.catalog import Catalog, Model
+from components.model_card import model_card
+from components.model_chart import benchmark_chart, size_chart
+from components.notices import escaped
+from components.resources import resources
+from playground.catalog import Catalog
 
 
 def model_table() -> None:
@@ -20,11 +22,32 @@ def model_table() -> None:
         columns = st.columns(2, gap="small")
         for column, model in zip(columns, catalog.models[start : start + 2], strict=False):
             with column:
-                _card(model)
-    st.header("Benchmarks", anchor=False)
-    st.caption(f"In percent, higher is better. Source: {catalog.sources['benchmarks']}.")
-    st.table(benchmark_rows(catalog))
-    st.caption(f"Figures seen in public copies on {catalog.checked:%d %B %Y}.")
+                model_card(model, catalog)
+    st.header("How they compare", anchor=False)
+    by_benchmark, by_size, table = st.tabs(
+        [
+            ":material/scatter_plot: Benchmarks",
+            ":material/show_chart: Quality and size",
+            ":material/table: Table",
+        ],
+        key="figures",
+    )
+    with by_benchmark:
+        benchmark_chart(catalog)
+    with by_size:
+        size_chart(catalog)
+    with table:
+        st.table(benchmark_rows(catalog), hide_index=True)
+    scores = ", ".join(f"{size} {score:g}" for size, score in catalog.mt_bench.items())
+    source = {name: escaped(text) for name, text in catalog.sources.items()}
+    st.caption(
+        f"Benchmarks in percent. Source: {source['benchmarks']}.  \n"
+        f"MT-Bench, out of 10: {scores}. Source: {source['mt_bench']}.  \n"
+        f"Sizes and windows: {source['specification']}.  \n"
+        f"Known limits: {source['limits']}.  \n"
+        f"Seen in public copies on {catalog.checked:%d %B %Y}. The figures are Microsoft's own; "
+        "your own prompts are the better test."
+    )
 
 
 def benchmark_rows(catalog: Catalog) -> dict[str, list[str]]:
@@ -35,32 +58,3 @@ def benchmark_rows(catalog: Catalog) -> dict[str, list[str]]:
             f"{model.scores[name]:.1f}" for name in catalog.benchmarks
         ]
     return rows
-
-
-def _card(model: Model) -> None:
-    with st.container(border=True, key=f"card_{model.name}", height="stretch"):
-        st.markdown(f"**{model.label}**  \n{model.purpose}")
-        st.markdown(
-            f":gray-badge[{model.size_label} weights] "
-            f":gray-badge[{model.context_tokens:,} tokens context] "
-            f":gray-badge[MMLU {model.scores['MMLU']}]"
-        )
-        system = (
-            "Takes a system message."
-            if model.takes_system_message
-            else "Its template drops a system message without a word."
-        )
-        st.caption(f"Released {model.released}. {system}")
-        here = session()
-
-        def chat_with(name: str) -> None:
-            here.model = name
-
-        if st.button(
-            "Chat",
-            key=f"chat_{model.name}",
-            icon=":material/chat:",
-            on_click=chat_with,
-            args=(model.name,),
-        ):
-            st.switch_page(ROOT / "pages" / "chat.py")

@@ -9,6 +9,7 @@ CHAT_PAGE = PAGES / "chat.py"
 HISTORY_PAGE = PAGES / "history.py"
 MODELS_PAGE = PAGES / "models.py"
 CONNECTIONS_PAGE = PAGES / "connections.py"
+COMPARE_PAGE = PAGES / "compare.py"
 SHARED_PAGE = PAGES / "shared.py"
 
 #: The query parameter that names the conversation on the chat page.

@@ -122,7 +122,7 @@ def test_a_forced_demo_is_alone(configure: Configure, tab: Tab) -> None:
 def test_each_model_has_a_card_that_leads_to_a_chat_with_it(tab: Tab) -> None:
     for model in load_catalog():
         tab.open("models")
-        assert f"**{model.label}**" in tab.text
+        assert model.label in [heading.value for heading in tab.at.subheader]
         tab.click(f"chat_{model.name}")
         assert tab.at.chat_input, "the chat is on the page"
         assert tab.widget("model").value == model.name

@@ -1,0 +1,151 @@
+"""A model on a card: what it is for, its figures, where it can be had and where it is connected."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.names import CHAT_PAGE, COMPARE_PAGE
+from components.notices import escaped
+from components.resources import resources
+from components.session import session
+from playground.catalog import Catalog, Model
+from playground.connections import Connection
+
+#: The query parameter by which the comparison is opened with a model.
+COMPARE_WITH = "model"
+
+
+def model_card(model: Model, catalog: Catalog) -> None:
+    """Draw the card."""
+    with st.container(border=True, key=f"card_{model.name}", height="stretch"):
+        st.subheader(model.label, anchor=False)
+        st.markdown(
+            f":violet-badge[{model.size_label} weights] :blue-badge[{model.context_label} window] "
+            f":gray-badge[MMLU {model.scores['MMLU']:g}]"
+        )
+        st.markdown(model.purpose)
+        st.caption(
+            f":material/school: {model.training_tokens.split(',')[0]} training tokens, up to "
+            f"{model.knowledge_cutoff}  \n"
+            + (
+                ":material/tune: Takes a system message"
+                if model.takes_system_message
+                else ":material/merge: Its template drops a system message"
+            )
+        )
+        with st.container(key=f"where_{model.name}", gap="xsmall"):
+            _connected(model)
+        # At the foot of the card, so that those of a row stand in a line.
+        foot = st.container(
+            key=f"actions_{model.name}", height="stretch", vertical_alignment="bottom"
+        )
+        with foot, st.container(horizontal=True, gap="xsmall"):
+            _buttons(model, catalog)
+
+
+def serving(model: Model) -> list[tuple[Connection, str]]:
+    """Return the connections that serve `model`, as far as is known, with its name there."""
+    return [
+        (connection, connection.deployment(model.name))
+        for connection in resources().connections.usable
+        if model.name in connection.deployments or not connection.deployments
+    ]
+
+
+def _connected(model: Model) -> None:
+    found = serving(model)
+    for connection, name in found:
+        if connection.scripted:
+            st.caption(":material/theater_comedy: Scripted demo only, no model")
+        else:
+            st.caption(
+                f":green[:material/check_circle:] {escaped(connection.label)}, as "
+                f"`{name.replace('`', '')}`"
+            )
+    if not found:
+        st.caption(":material/link_off: No connection serves it")
+
+
+def _buttons(model: Model, catalog: Catalog) -> None:
+    here = session()
+
+    def chat_with(name: str) -> None:
+        here.model = name
+        found = serving(model)
+        if found and here.connection not in [connection.name for connection, _ in found]:
+            here.use(found[0][0])
+
+    if st.button(
+        "Chat",
+        key=f"chat_{model.name}",
+        icon=":material/chat:",
+        on_click=chat_with,
+        args=(model.name,),
+    ):
+        st.switch_page(CHAT_PAGE)
+    if COMPARE_PAGE.exists() and st.button(
+        "Compare", key=f"compare_{model.name}", icon=":material/compare_arrows:"
+    ):
+        st.switch_page(COMPARE_PAGE, query_params={COMPARE_WITH: model.name})
+    if st.button("Details", key=f"details_{model.name}", icon=":material/info:", type="tertiary"):
+        st.dialog(model.label, width="medium", icon=":material/deployed_code:")(details)(
+            model, catalog
+        )
+
+
+def details(model: Model, catalog: Catalog) -> None:
+    """Draw all that is known of a model."""
+    st.markdown(model.purpose)
+    facts, scores = st.columns([4, 5], gap="medium")
+    with facts:
+        for name, text in facts_of(model):
+            st.markdown(f"**{name}**  \n{text}")
+    with scores:
+        st.table(
+            {
+                "Benchmark": [f"{name} ({how})" for name, how in catalog.benchmarks.items()],
+                "%": [f"{model.scores[name]:.1f}" for name in catalog.benchmarks],
+            },
+            border="horizontal",
+            hide_index=True,
+        )
+        st.caption(
+            f"MT-Bench of this size: {catalog.mt_bench[model.size]:g} of 10. Sources below the "
+            "table on the page."
+        )
+    st.markdown("**Where to get it**")
+    st.table(
+        {
+            "At": [place.at for place in model.places],
+            "Name": [f"`{place.name}`" for place in model.places],
+            "": [place.note for place in model.places],
+        },
+        border="horizontal",
+        hide_index=True,
+    )
+    st.link_button("The official model card", model.card, icon=":material/open_in_new:")
+
+
+def facts_of(model: Model) -> list[tuple[str, str]]:
+    """Return what is known of a model beside its scores, each with its name."""
+    return [
+        ("Size", f"{model.size_label} weights"),
+        (
+            "Window",
+            (
+                f"{model.context_tokens:,} tokens for prompt and answer together. The hosted "
+                f"catalogs gave at most {model.max_output_tokens:,} tokens an answer."
+            ),
+        ),
+        ("Training", f"{model.training_tokens} tokens, knowledge up to {model.knowledge_cutoff}"),
+        ("Released", model.released),
+        ("Licence", model.licence),
+        (
+            "System message",
+            "Taken: the template has a place for it."
+            if model.takes_system_message
+            else "Dropped by the published template without a word. The playground puts it at the "
+            "head of the first message, and says so.",
+        ),
+        ("Known limits", " ".join(model.limits)),
+    ]
