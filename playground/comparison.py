@@ -9,10 +9,12 @@ import time
 from dataclasses import dataclass, field, replace
 
 from playground.conversation import new_id
-from playground.differences import differences as differences
+from playground.differences import differences
 from playground.errors import SettingsError
 from playground.parameters import DEFAULT_SYSTEM_MESSAGE, Parameters
 from playground.votes import Blind, Vote
+
+__all__ = ["MAX_PANES", "MAX_REPEAT", "MIN_PANES", "Comparison", "Pane", "differences"]
 
 MIN_PANES = 2
 MAX_PANES = 6
