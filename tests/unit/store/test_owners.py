@@ -161,6 +161,11 @@ def test_every_public_method_is_tried(kind: type) -> None:
 
 def check(store: ConversationStore, tried: list[Step]) -> None:
     world = World(store)
+    for i in range(OWNERS):
+        # Something to find: a conversation of each, with a link.
+        first = Step("append", owner=i, conversation=i, turn=0, share=0)
+        for act in (_append, _share):
+            act(world, first, world.owner(i), world.conversation(i))
     views = [_view(world, i) for i in range(OWNERS)]
     for step in tried:
         returned = None
