@@ -15,6 +15,9 @@ SHARED_PAGE = PAGES / "shared.py"
 #: The query parameter that names the conversation on the chat page.
 CONVERSATION = "c"
 
+#: The query parameter that names the comparison on the compare page.
+COMPARISON = "comparison"
+
 #: The page that a shared link opens, and the query parameter with the link's secret.
 SHARED_PATH = "shared"
 TOKEN = "t"  # noqa: S105 - the name of a parameter

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import streamlit as st
 
+from components.compare_state import Compared
 from components.owner import owner_of_visitor
 from components.resources import resources
 from playground.connections import Connection
@@ -106,6 +107,7 @@ class Session:
         editing: id of the earlier prompt that what is written next takes the place of.
         copied: text on its way to the browser's clipboard.
         notice: why the last thing the user did had no effect, shown once.
+        compared: the comparison on the page that shows several models.
     """
 
     owner: str
@@ -125,6 +127,7 @@ class Session:
     editing: str | None = None
     copied: str | None = None
     notice: ChatError | None = None
+    compared: Compared = field(default_factory=Compared)
 
     def use(self, connection: Connection) -> None:
         """Send to `connection` from now on."""
@@ -201,9 +204,9 @@ def prompt_key() -> str:
     return _PROMPT
 
 
-def give_back_prompt(text: str) -> None:
-    """Put `text` into the chat box again, after it could not be sent."""
-    st.session_state[_PROMPT] = text
+def give_back_prompt(text: str, key: str = _PROMPT) -> None:
+    """Put `text` into the chat box (or the box `key`) again, after it could not be sent."""
+    st.session_state[key] = text
 
 
 def on_change(key: str, take: Callable[[Any], None]) -> Callable[[], None]:
