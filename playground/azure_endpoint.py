@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
 from azure.ai.inference import ChatCompletionsClient
@@ -25,6 +25,7 @@ from azure.core.pipeline.policies import SansIOHTTPPolicy
 
 from playground import __version__
 from playground.connections import Connection
+from playground.entra import EntraCredential
 from playground.error_mapping import key_of, request_id
 from playground.error_text import plain
 from playground.errors import ChatError
@@ -53,10 +54,18 @@ _UNKNOWN_FIELD = {400, 422}
 
 
 class AzureEndpoint:
-    """A connection's server. Implements `playground.endpoint.Endpoint`; any thread may call it."""
+    """A connection's server. Implements `playground.endpoint.Endpoint`; any thread may call it.
 
-    def __init__(self, connection: Connection) -> None:
+    Args:
+        connection: whose server.
+        on_read: called after each read from a socket, which shows in how many pieces an answer came.
+    """
+
+    def __init__(
+        self, connection: Connection, *, on_read: Callable[[], None] = lambda: None
+    ) -> None:
         self._connection = connection
+        self._on_read = on_read
         self._client = _client(connection)
         self._with_usage = True
 
@@ -66,7 +75,7 @@ class AzureEndpoint:
         Raises:
             ChatError: for everything that goes wrong.
         """
-        exchange = Exchange(self._connection, stop)
+        exchange = Exchange(self._connection, stop, self._on_read)
         problem: ChatError | None = None
         try:
             with stop.woken_by(exchange.wake):
@@ -151,7 +160,10 @@ def _client(connection: Connection) -> ChatCompletionsClient:
     nothing = SansIOHTTPPolicy[Any, Any]()
     # The SDK logs headers, and a server may send the key back in one.
     own: dict[str, Any] = {"http_logging_policy": nothing, "logging_policy": nothing}
-    if connection.credential is not None:
+    if connection.entra_scope:
+        credential = EntraCredential()
+        own["credential_scopes"] = [connection.entra_scope]
+    elif connection.credential is not None:
         credential = AzureKeyCredential(connection.credential.key)
     else:
         # The SDK insists on a credential. With a policy that adds nothing, it is never asked.

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from playground.errors import SettingsError
+from playground.addresses import leads_to_forbidden
+from playground.errors import AddressForbidden, SettingsError
 from playground.parameters import PARAMETER_NAMES
 
 GITHUB_MODELS_RETIRED = "30 July 2026"
@@ -87,6 +88,7 @@ class Connection:
             nothing is stated. They are kept before the server has to refuse.
         context_limit: tokens it takes, prompt and answer together; None for the model's own window.
         price: what it costs, where that is stated.
+        max_concurrent: how many requests it takes at once; None where nothing is stated.
         typed: whether it was typed on the page, for one browser session.
     """
 
@@ -107,6 +109,7 @@ class Connection:
     requests_per_day: int | None = None
     context_limit: int | None = None
     price: Price | None = None
+    max_concurrent: int | None = None
     typed: bool = False
 
     @property
@@ -156,7 +159,8 @@ def checked_endpoint(url: str, *, setting: str) -> str:
     """Return `url` as a base URL without a trailing slash.
 
     Raises:
-        SettingsError: naming `setting`, if this is not an http(s) URL of a server.
+        SettingsError: naming `setting`, if this is not an http(s) URL of a server, or one that no
+            connection may lead to.
     """
     cleaned = url.strip().rstrip("/")
     try:
@@ -180,6 +184,11 @@ def checked_endpoint(url: str, *, setting: str) -> str:
         raise SettingsError(
             f"{setting} holds a query or fragment.",
             advice="Give the base URL only, without anything from ? or # on.",
+        )
+    if leads_to_forbidden(cleaned):
+        raise AddressForbidden(
+            f"{setting} is a link-local address or a cloud's metadata service, which is never "
+            "asked."
         )
     return cleaned.removesuffix("/chat/completions").rstrip("/")
 

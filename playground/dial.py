@@ -19,6 +19,8 @@ from typing import Any
 
 import certifi
 
+from playground.addresses import forbidden
+from playground.errors import AddressForbidden
 from playground.exchange import Exchange
 
 #: Seconds after which a blocked step looks whether it was stopped; no waker reaches these.
@@ -47,6 +49,12 @@ def open_socket(
         OSError: the last address's error.
     """
     addresses = _addresses(host, port, exchange)
+    # One is enough: a name that also leads there is made to lead there.
+    if any(forbidden(str(address[0])) for *_, address in addresses):
+        raise AddressForbidden(
+            f"{host} leads to a link-local address or a cloud's metadata service, which is never "
+            "asked."
+        )
     problem = OSError(f"{host} has no address")
     for tried, (family, kind, protocol, _, address) in enumerate(addresses):
         share = exchange.left() / (len(addresses) - tried)

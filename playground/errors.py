@@ -2,6 +2,7 @@
 
 ChatError
 ├── SettingsError            a variable, a file or a typed value is missing or malformed
+│   └── AddressForbidden         the address is one that no connection may lead to
 ├── Refused                  the server answered, and the answer was no
 │   ├── AuthenticationFailed     401: wrong or expired key
 │   ├── AccessDenied             403: this key may not use the model, or a budget is spent
@@ -81,6 +82,17 @@ class SettingsError(ChatError):
     title = "A setting needs mending"
     default_happened = "A setting is missing or malformed."
     default_advice = "Correct it and start the playground again."
+
+
+class AddressForbidden(SettingsError):
+    """A link-local or metadata address: clouds hand out credentials there."""
+
+    title = "This address is never asked"
+    default_happened = "The address is link-local or belongs to a cloud's metadata service."
+    default_advice = (
+        "No model is served there, so the playground connects to it for nobody. Correct the "
+        "endpoint of this connection."
+    )
 
 
 class Refused(ChatError):

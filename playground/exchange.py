@@ -55,9 +55,16 @@ class Stage(enum.Enum):
 class Exchange:
     """The deadlines and the socket of one request."""
 
-    def __init__(self, connection: Connection, stop: StopSignal) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        stop: StopSignal,
+        on_read: Callable[[], None] = lambda: None,
+    ) -> None:
         self._connection = connection
         self._stop = stop
+        #: Called after each read from the socket that brought something.
+        self.on_read = on_read
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._seconds = {

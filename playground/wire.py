@@ -73,6 +73,8 @@ class TimedSocket:
             # for the acknowledgement of the last one, which Linux delays by 40 ms.
             self._sock.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
         self.heard = self.heard or count > 0
+        if count and self._exchange is not None:
+            self._exchange.on_read()
         return count
 
     def makefile(self, mode: str, *_: object) -> io.BufferedReader:
@@ -212,11 +214,25 @@ class Wire:
             Stopped, ChatError: as `exchange` decides.
             OSError, http.client.HTTPException: if it fails.
         """
+        return self._send(exchange, "POST", target, headers, body)
+
+    def get(self, exchange: Exchange, target: str, headers: Mapping[str, str]) -> Answer:
+        """Ask for `target` and return the answer once its head has come. Raises as `post` does."""
+        return self._send(exchange, "GET", target, headers, None)
+
+    def _send(
+        self,
+        exchange: Exchange,
+        method: str,
+        target: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+    ) -> Answer:
         line = self._take()
         if line is not None:
             started = time.monotonic()
             try:
-                return self._ask(line, exchange, target, headers, body)
+                return self._ask(line, exchange, method, target, headers, body)
             except ConnectionError:
                 # The server closed the connection while the request was on its way, unless it
                 # was heard of or took its time: then it may have begun to work.
@@ -225,7 +241,7 @@ class Wire:
         exchange.enter(Stage.CONNECTING)
         sock = open_socket(self._host, self._port, self._tls, exchange)
         line = Line(self._host, self._port, sock, secure=self._tls is not None)
-        return self._ask(line, exchange, target, headers, body)
+        return self._ask(line, exchange, method, target, headers, body)
 
     def keep(self, line: Line) -> None:
         """Take back a line whose answer was read to the end."""
@@ -258,16 +274,17 @@ class Wire:
         self,
         line: Line,
         exchange: Exchange,
+        method: str,
         target: str,
         headers: Mapping[str, str],
-        body: bytes,
+        body: bytes | None,
     ) -> Answer:
         try:
             line.timed.serve(exchange)
             exchange.enter(Stage.WAITING)
             # The server may have answered and closed without reading to the end.
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                line.http.request("POST", target, body, headers)
+                line.http.request(method, target, body, headers)
             response = line.http.getresponse()
         except BaseException:
             exchange.release()
