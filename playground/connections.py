@@ -15,6 +15,9 @@ from playground.parameters import PARAMETER_NAMES
 GITHUB_MODELS_RETIRED = "30 July 2026"
 GITHUB_MODELS_SOURCE = "https://github.com/orgs/community/discussions/203602"
 
+#: Where GitHub Models was served: the first address ended in October 2025.
+RETIRED_HOSTS = frozenset({"models.inference.ai.azure.com", "models.github.ai"})
+
 #: Seconds. Local models may take long to load, so the first token has the most patience.
 CONNECT_TIMEOUT = 10.0
 FIRST_TOKEN_TIMEOUT = 60.0
@@ -89,6 +92,7 @@ class Connection:
         context_limit: tokens it takes, prompt and answer together; None for the model's own window.
         price: what it costs, where that is stated.
         max_concurrent: how many requests it takes at once; None where nothing is stated.
+        others: names of models it serves that are none of the six, and may be used as well.
         typed: whether it was typed on the page, for one browser session.
     """
 
@@ -110,6 +114,7 @@ class Connection:
     context_limit: int | None = None
     price: Price | None = None
     max_concurrent: int | None = None
+    others: tuple[str, ...] = ()
     typed: bool = False
 
     @property
@@ -127,8 +132,9 @@ class Connection:
         return self.deployments.get(model, model)
 
     def states(self, model: str) -> bool:
-        """Whether it is said to serve `model`: named in its deployments, or nothing is named."""
-        return not self.deployments or model in self.deployments
+        """Whether it is said to serve `model`: it is named, or nothing is."""
+        named = (*self.deployments, *self.others)
+        return not named or model in named
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,4 +222,15 @@ def github_models() -> Connection:
             f"GitHub Models was retired on {GITHUB_MODELS_RETIRED} for everyone. "
             "Your GITHUB_TOKEN cannot reach a model any more."
         ),
+    )
+
+
+def retired_host(endpoint: str) -> str:
+    """Return why the host of `endpoint` cannot be used any more; empty if nothing is known."""
+    host = (urlsplit(endpoint).hostname or "").rstrip(".").casefold()
+    if host not in RETIRED_HOSTS:
+        return ""
+    return (
+        f"{host} belonged to GitHub Models, which was retired on {GITHUB_MODELS_RETIRED} for "
+        "everyone. A server of the same protocol at another address can be used."
     )

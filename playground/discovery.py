@@ -83,6 +83,7 @@ class FoundServer:
             endpoint=self.endpoint,
             kind=self.kind,
             deployments=deployments(self.models),
+            others=tuple(one.name for one in self.models if one.model is None),
             parameters=known.parameters,
             temperature_max=known.temperature_max,
             first_token_timeout=known.first_token_timeout,

@@ -19,8 +19,11 @@ from playground.connections import (
     checked_credential,
     checked_endpoint,
     github_models,
+    retired_host,
 )
+from playground.discovery import USUAL_PORTS
 from playground.errors import SettingsError
+from playground.kinds import facts, guess_kind
 from playground.settings_files import connection_tables, variables
 
 ENDPOINT = "AZURE_INFERENCE_ENDPOINT"
@@ -28,6 +31,7 @@ CREDENTIAL = "AZURE_INFERENCE_CREDENTIAL"
 GITHUB_TOKEN = "GITHUB_TOKEN"  # noqa: S105 - the name of a variable, not a token
 DATABASE_URL = "PLAYGROUND_DATABASE_URL"
 DEMO = "PLAYGROUND_DEMO"
+DISCOVERY = "PLAYGROUND_DISCOVERY"
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
@@ -43,6 +47,7 @@ class Settings:
         force_demo: use the demo endpoint and nothing else.
         github_token_set: whether GITHUB_TOKEN is in the environment.
         database_url: where conversations are kept; empty for the default under `data/`.
+        discovery_ports: ports of this machine where servers are looked for; empty for nowhere.
     """
 
     connections: tuple[Connection, ...] = ()
@@ -50,6 +55,7 @@ class Settings:
     force_demo: bool = False
     github_token_set: bool = False
     database_url: str = ""
+    discovery_ports: tuple[int, ...] = ()
 
     def all_connections(self, demo_endpoint: str | None) -> tuple[Connection, ...]:
         """Return every connection there is, with the demo endpoint if it runs."""
@@ -91,12 +97,14 @@ def load_settings(root: Path, environ: Mapping[str, str] | None = None) -> Setti
         except SettingsError as error:
             problems.append(error)
     force_demo = _flag(values.get(DEMO, ""), problems)
+    discovery_ports = _ports(values.get(DISCOVERY, ""), problems)
     return Settings(
         connections=tuple(found),
         problems=tuple(problems),
         force_demo=force_demo,
         github_token_set=bool(values.get(GITHUB_TOKEN)),
         database_url=values.get(DATABASE_URL, ""),
+        discovery_ports=() if force_demo else discovery_ports,
     )
 
 
@@ -110,13 +118,18 @@ def _from_environment(values: Mapping[str, str]) -> list[Connection]:
             advice=f"Set {ENDPOINT} to the server's base URL as well.",
         )
     base = checked_endpoint(endpoint, setting=ENDPOINT)
+    known = facts(guess_kind(base))
     return [
         Connection(
             name="environment",
             label="Your endpoint",
             endpoint=base,
             credential=checked_credential(key, setting=CREDENTIAL),
-            temperature_max=2.0,
+            kind=known.kind,
+            retired=retired_host(base),
+            parameters=known.parameters,
+            temperature_max=known.temperature_max,
+            first_token_timeout=known.first_token_timeout,
         )
     ]
 
@@ -128,3 +141,24 @@ def _flag(text: str, problems: list[SettingsError]) -> bool:
         SettingsError(f"{DEMO} is neither on nor off.", advice=f"Write {DEMO}=1 or leave it out.")
     )
     return False
+
+
+def _ports(text: str, problems: list[SettingsError]) -> tuple[int, ...]:
+    """Return where to look for servers: the usual ports, those that are named, or none."""
+    if not text or text.lower() in _TRUE:
+        return tuple(USUAL_PORTS)
+    if text.lower() in _FALSE:
+        return ()
+    parts = [part.strip() for part in text.split(",")]
+    ports = tuple(
+        int(p) for p in parts if p.isascii() and p.isdigit() and len(p) < 6 and 0 < int(p) < 65_536
+    )
+    if len(ports) != len(parts):
+        problems.append(
+            SettingsError(
+                f"{DISCOVERY} is neither on nor off, nor a list of ports.",
+                advice=f"Write {DISCOVERY}=0 to look nowhere, or {DISCOVERY}=8080,9000.",
+            )
+        )
+        return ()
+    return ports

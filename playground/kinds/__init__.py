@@ -1,11 +1,14 @@
 """What is known of each kind of server: its defaults, its hints, its quirks; one module each.
 
-`facts(kind)` gives what is known; `KINDS` all of it, in the order in which people are offered them.
+`facts(kind)` gives what is known; `KINDS` all of it, in the order in which people are offered them;
+`guess_kind(endpoint)` tells a kind from an address that gives it away.
 """
 
 from __future__ import annotations
 
-from playground.connections import Kind
+from urllib.parse import urlsplit
+
+from playground.connections import RETIRED_HOSTS, Kind
 from playground.kinds import (
     azure_ai,
     azure_ml,
@@ -21,7 +24,7 @@ from playground.kinds import (
 )
 from playground.kinds.facts import KeyUse, KindFacts
 
-__all__ = ["KINDS", "KeyUse", "KindFacts", "facts"]
+__all__ = ["KINDS", "KeyUse", "KindFacts", "facts", "guess_kind"]
 
 KINDS: tuple[KindFacts, ...] = (
     ollama.FACTS,
@@ -43,3 +46,23 @@ _BY_KIND = {known.kind: known for known in KINDS}
 def facts(kind: Kind) -> KindFacts:
     """Return what is known of `kind`."""
     return _BY_KIND[kind]
+
+
+#: Ends of host names that give a kind away.
+_DOMAINS = {
+    ".services.ai.azure.com": Kind.AZURE_AI,
+    ".models.ai.azure.com": Kind.AZURE_AI,
+    ".inference.ml.azure.com": Kind.AZURE_ML,
+}
+#: Ports that nothing else is known for.
+_PORTS = {known.port: known.kind for known in (ollama.FACTS, lm_studio.FACTS, foundry_local.FACTS)}
+
+
+def guess_kind(endpoint: str) -> Kind:
+    """Return the kind that the address of a server gives away; else any chat-completions server."""
+    parts = urlsplit(endpoint)
+    host = (parts.hostname or "").casefold()
+    if host in RETIRED_HOSTS:
+        return Kind.GITHUB_MODELS
+    told = next((kind for end, kind in _DOMAINS.items() if host.endswith(end)), None)
+    return told or _PORTS.get(parts.port) or Kind.CHAT_COMPLETIONS

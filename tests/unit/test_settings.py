@@ -12,8 +12,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from playground.connection_tables import CONNECTION_FIELDS, connection_from_table
-from playground.connections import Connection, Connections, Credential, Kind
+from playground.connections import Connection, Connections, Credential, Kind, Price
+from playground.discovery import USUAL_PORTS
 from playground.errors import SettingsError
+from playground.kinds import guess_kind
 from playground.parameters import PARAMETER_NAMES
 from playground.settings import Settings, load_settings
 
@@ -65,7 +67,7 @@ def problem(settings: Settings) -> SettingsError:
 
 
 def test_nothing_configured_is_no_problem(root: Root) -> None:
-    assert root.load() == Settings()
+    assert root.load() == Settings(discovery_ports=tuple(USUAL_PORTS))
 
 
 def test_the_environment_makes_a_connection(root: Root) -> None:
@@ -139,7 +141,7 @@ def test_a_line_of_dotenv_that_cannot_be_read_is_named_and_the_others_hold(root:
 def test_a_folder_called_dotenv_is_no_settings_file(root: Root) -> None:
     """Some keep their virtual environment there."""
     (root.path / ".env").mkdir()
-    assert root.load() == Settings()
+    assert root.load() == Settings(discovery_ports=tuple(USUAL_PORTS))
 
 
 @pytest.mark.parametrize(
@@ -248,8 +250,16 @@ def test_without_a_github_token_nobody_is_told_of_github_models(root: Root) -> N
 FULL = """
 [connections.lab]
 label = "The lab"
+kind = "vllm"
 endpoint = "https://lab.example/v1/"
+auth = "key"
 credential = "sk-lab"
+other_models = ["llama3.2:3b"]
+price = { prompt = 0.5, completion = 2, currency = "eur" }
+requests_per_minute = 15
+requests_per_day = 150
+max_concurrent = 5
+context_limit = 8000
 deployments = { "Phi-3-mini-4k-instruct" = "phi3:mini" }
 parameters = ["temperature", "max_tokens"]
 temperature_max = 1.5
@@ -271,8 +281,15 @@ def test_a_table_with_every_field_makes_a_connection(root: Root) -> None:
         connect_timeout=5.0,
         first_token_timeout=600.0,
         idle_timeout=12.5,
+        kind=Kind.VLLM,
+        others=("llama3.2:3b",),
+        price=Price(0.5, 2.0, "EUR"),
+        requests_per_minute=15,
+        requests_per_day=150,
+        max_concurrent=5,
+        context_limit=8000,
     )
-    assert all(field in FULL for field in CONNECTION_FIELDS)
+    assert [field for field in CONNECTION_FIELDS if field not in FULL] == ["scope"]
 
 
 def test_a_table_needs_no_more_than_an_endpoint(root: Root) -> None:
@@ -306,7 +323,7 @@ def test_connections_stand_in_their_order(root: Root) -> None:
 
 
 def test_other_secrets_are_nobodys_business(root: Root) -> None:
-    assert root.secrets('password = "x"\n[other]\na = 1\n').load() == Settings()
+    assert root.secrets('password = "x"\n[other]\na = 1\n').load() == root.load()
 
 
 def test_secrets_from_a_windows_editor_are_read(root: Root) -> None:
@@ -383,6 +400,74 @@ def test_connections_that_are_no_table_are_told(root: Root) -> None:
             {"endpoint": ENV, "deployments": {"Phi-3": 3}},
             "[connections.lab] deployments must map model names to names.",
         ),
+        (
+            {"endpoint": ENV, "deployments": {"Phi-3-nano": "phi3"}},
+            "[connections.lab] deployments names a model that is none of the six: Phi-3-nano.",
+        ),
+        (
+            {"endpoint": ENV, "other_models": ["llama3", ""]},
+            "[connections.lab] other_models must be a list of names.",
+        ),
+        ({"endpoint": ENV, "kind": "olama"}, "[connections.lab] kind is none that there is."),
+        ({"endpoint": ENV, "kind": "demo"}, "[connections.lab] kind is none that there is."),
+        (
+            {"endpoint": ENV, "auth": "kerberos"},
+            '[connections.lab] auth is neither "key" nor "entra".',
+        ),
+        (
+            {"endpoint": ENV, "auth": "key"},
+            "[connections.lab] credential is missing, and Any chat-completions server wants one.",
+        ),
+        (
+            {"endpoint": "https://a.services.ai.azure.com/models"},
+            "[connections.lab] credential is missing, and Azure AI Foundry wants one.",
+        ),
+        (
+            {"endpoint": "http://azure.example", "auth": "entra", "kind": "azure-ml"},
+            "[connections.lab] endpoint must be https:// for Entra ID, since the token goes along.",
+        ),
+        (
+            {"endpoint": "https://a.example", "auth": "entra"},
+            "[connections.lab] scope is missing, and this kind of server has none of its own.",
+        ),
+        (
+            {"endpoint": "https://a.example", "auth": "entra", "credential": "k"},
+            "[connections.lab] credential and Entra ID exclude each other.",
+        ),
+        (
+            {"endpoint": ENV, "scope": "https://a/.default"},
+            '[connections.lab] scope is only for auth = "entra".',
+        ),
+        (
+            {"endpoint": ENV, "requests_per_day": 0},
+            "[connections.lab] requests_per_day must be above 0 and at most 1000000000.",
+        ),
+        (
+            {"endpoint": ENV, "context_limit": -1},
+            "[connections.lab] context_limit must be above 0 and at most 10000000.",
+        ),
+        *(
+            (
+                {"endpoint": ENV, "price": price},
+                "[connections.lab] price must hold what a million tokens cost.",
+            )
+            for price in (
+                {},
+                {"prompt": 1},
+                {"prompt": 1, "completion": -1},
+                {"prompt": 1, "completion": "2"},
+                {"prompt": 1, "completion": 2, "currency": "dollars"},
+                {"prompt": 1, "completion": 2, "per": "thousand"},
+                {"prompt": 1, "completion": float("nan")},
+            )
+        ),
+        (
+            {"endpoint": "http://169.254.169.254/v1"},
+            (
+                "[connections.lab] endpoint is a link-local address or a cloud's metadata service, "
+                "which is never asked."
+            ),
+        ),
     ],
 )
 def test_a_mistake_in_a_table_is_told(table: object, told: str) -> None:
@@ -390,6 +475,93 @@ def test_a_mistake_in_a_table_is_told(table: object, told: str) -> None:
         connection_from_table("lab", table)
     assert caught.value.happened == told
     assert caught.value.advice != SettingsError.default_advice
+
+
+def test_a_name_of_a_model_that_is_nearly_right_is_corrected() -> None:
+    table = {"endpoint": ENV, "deployments": {"phi-3-mini-4k": "phi3"}}
+    with pytest.raises(SettingsError) as caught:
+        connection_from_table("lab", table)
+    assert caught.value.advice == "Write Phi-3-mini-4k-instruct for it."
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "kind"),
+    [
+        ("http://127.0.0.1:11434/v1", Kind.OLLAMA),
+        ("http://127.0.0.1:1234/v1", Kind.LM_STUDIO),
+        ("http://127.0.0.1:5273/v1", Kind.FOUNDRY_LOCAL),
+        ("http://127.0.0.1:8000/v1", Kind.CHAT_COMPLETIONS),
+        ("https://me.eastus.inference.ml.azure.com/v1", Kind.AZURE_ML),
+        ("https://me.services.ai.azure.com/models", Kind.AZURE_AI),
+        ("https://models.github.ai/inference", Kind.GITHUB_MODELS),
+    ],
+)
+def test_an_address_gives_its_kind_away_unless_one_is_named(endpoint: str, kind: Kind) -> None:
+    table = {"endpoint": endpoint, "credential": "k"}
+    assert connection_from_table("lab", table).kind is kind
+    assert connection_from_table("lab", table | {"kind": "vllm"}).kind is Kind.VLLM
+    assert guess_kind(endpoint) is kind
+
+
+def test_what_a_table_leaves_out_its_kind_decides() -> None:
+    azure = connection_from_table(
+        "lab", {"endpoint": "https://a.services.ai.azure.com/models", "auth": "entra"}
+    )
+    assert azure.entra_scope == "https://cognitiveservices.azure.com/.default"
+    assert azure.temperature_max == 1.0
+    ml = connection_from_table(
+        "lab", {"endpoint": "https://a.b.inference.ml.azure.com", "auth": "entra"}
+    )
+    assert ml.entra_scope == "https://ml.azure.com/.default"
+    own = {"endpoint": "https://a.example", "auth": "entra", "scope": "api://own/.default"}
+    assert connection_from_table("lab", own).entra_scope == "api://own/.default"
+    ollama = connection_from_table("lab", {"endpoint": "http://127.0.0.1:11434/v1"})
+    assert ollama.first_token_timeout == 180.0
+
+
+@pytest.mark.parametrize("host", ["models.inference.ai.azure.com", "models.github.ai"])
+def test_the_retired_addresses_are_kept_and_explained(root: Root, host: str) -> None:
+    root.secrets(f'[connections.seed]\nendpoint = "https://{host}"\ncredential = "ghp-1"\n')
+    settings = root.load(**{ENDPOINT: f"https://{host}/inference", CREDENTIAL: "ghp-1"})
+    assert [c.kind for c in settings.connections] == [Kind.GITHUB_MODELS] * 2
+    assert all("retired on 30 July 2026" in c.retired for c in settings.connections)
+    assert Connections(settings.all_connections(DEMO)).default.name == "demo"
+
+
+def test_a_server_of_its_protocol_elsewhere_is_usable() -> None:
+    table = {"endpoint": "https://mine.example/inference", "kind": "github-models"}
+    assert connection_from_table("lab", table).retired == ""
+
+
+# Where servers on this machine are looked for.
+
+
+@pytest.mark.parametrize(
+    ("text", "ports"),
+    [
+        ("", tuple(USUAL_PORTS)),
+        ("1", tuple(USUAL_PORTS)),
+        ("on", tuple(USUAL_PORTS)),
+        ("0", ()),
+        ("off", ()),
+        ("9000", (9000,)),
+        ("9000, 9001", (9000, 9001)),
+    ],
+)
+def test_where_to_look_for_servers(root: Root, text: str, ports: tuple[int, ...]) -> None:
+    settings = root.load(PLAYGROUND_DISCOVERY=text)
+    assert (settings.discovery_ports, settings.problems) == (ports, ())
+
+
+@pytest.mark.parametrize("text", ["maybe", "70000", "8080;9000", "-1", "8080,", "9" * 5_000])
+def test_what_is_no_port_is_told_and_looks_nowhere(root: Root, text: str) -> None:
+    settings = root.load(PLAYGROUND_DISCOVERY=text)
+    assert settings.discovery_ports == ()
+    assert "PLAYGROUND_DISCOVERY is neither on nor off" in problem(settings).happened
+
+
+def test_the_forced_demo_looks_for_nobody(root: Root) -> None:
+    assert root.load(PLAYGROUND_DEMO="1").discovery_ports == ()
 
 
 @pytest.mark.parametrize("field", CONNECTION_FIELDS)
