@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.compare_state import Compared
 from components.owner import owner_of_visitor
 from components.resources import resources
+from components.texts import choose_by, speak
 from playground.connections import Connection
 from playground.conversation import Conversation, new_id
 from playground.errors import ChatError
@@ -27,6 +29,10 @@ WINDOW = 30
 
 _SESSION = "session"
 _PROMPT = "prompt"
+_LANGUAGE = "picked_language"
+
+#: Keeps the language that was picked, for the next visit; assets/page.js sets it.
+LANGUAGE_COOKIE = "playground_language"
 
 
 @dataclass(slots=True)
@@ -207,6 +213,29 @@ def prompt_key() -> str:
 def give_back_prompt(text: str, key: str = _PROMPT) -> None:
     """Put `text` into the chat box (or the box `key`) again, after it could not be sent."""
     st.session_state[key] = text
+
+
+def language_of_visitor() -> str:
+    """Return the language that was picked, here or at an earlier visit, else the browser's."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ""  # nobody's script
+    # Not in the Session, which who has to sign in first does not have.
+    picked = st.session_state.get(_LANGUAGE) or st.context.cookies.get(LANGUAGE_COOKIE)
+    return str(picked or st.context.locale or "").partition("-")[0].lower()
+
+
+choose_by(language_of_visitor)
+
+
+def pick_language(language: str) -> None:
+    """Show every page of this tab in `language` from now on."""
+    st.session_state[_LANGUAGE] = language
+    speak(language)
+
+
+def language_picked() -> bool:
+    """Whether this tab picked its language."""
+    return _LANGUAGE in st.session_state
 
 
 def on_change(key: str, take: Callable[[Any], None]) -> Callable[[], None]:
