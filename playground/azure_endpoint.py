@@ -42,6 +42,7 @@ from playground.events import (
 )
 from playground.exchange import Exchange, Stage, Stopped
 from playground.foreign_errors import from_exception
+from playground.rate_limits import rate_limits
 from playground.request import ChatRequest
 from playground.stop import StopSignal
 from playground.transport import WireResponse, WireTransport
@@ -98,7 +99,9 @@ class AzureEndpoint:
     def _events(self, request: ChatRequest, exchange: Exchange) -> Iterator[StreamEvent]:
         updates, response = self._open(request, exchange)
         with contextlib.closing(response):
-            yield Opened(request_id(response.headers, self._connection))
+            yield Opened(
+                request_id(response.headers, self._connection), rate_limits(response.headers)
+            )
             model = ""
             for update in updates:
                 if response.notes:

@@ -131,10 +131,14 @@ class Connection:
         """Return the name `model` goes by at this connection."""
         return self.deployments.get(model, model)
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The models that are said to be served: catalog names, and names of others."""
+        return (*self.deployments, *self.others)
+
     def states(self, model: str) -> bool:
         """Whether it is said to serve `model`: it is named, or nothing is."""
-        named = (*self.deployments, *self.others)
-        return not named or model in named
+        return not self.named or model in self.named
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,23 @@
 """From HTTP statuses and error bodies to the errors of `playground.errors`.
 
-The one place that knows what servers mean by what they say. The codes and sentences are those of
-GitHub Models and Azure, OpenAI, vLLM, llama.cpp, Ollama and LiteLLM.
+Status, code and words decide which error it is; the codes are those of GitHub Models and Azure,
+OpenAI, vLLM, llama.cpp, Ollama and LiteLLM. What to say of it stands in `error_guide.toml`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from playground import errors
 from playground.connections import Connection
+from playground.error_guide import Case, lesson
 from playground.error_text import ErrorBody, error_body, error_value, plain
 from playground.errors import ChatError
+from playground.rate_limits import RateLimit, rate_limits
 from playground.waits import retry_after, spell_seconds, spoken_wait
 
 #: Headers in which servers and gateways give the id of a request, the commonest first.
@@ -88,8 +91,6 @@ _BY_WORDS: tuple[tuple[re.Pattern[str], type[ChatError]], ...] = (
         errors.ModelNotServed,
     ),
 )
-_BUDGET = re.compile(r"budget|billing|quota|credits?\b|spending|payment", re.IGNORECASE)
-_CHECK_ADDRESS = "Check the address: it should be the base URL, often ending in /v1."
 
 
 def key_of(connection: Connection) -> str:
@@ -108,7 +109,7 @@ def from_response(
 ) -> ChatError:
     """Return what an answer that is no 200 means. `headers` ignores case."""
     said = error_body(body)
-    error = _refusal(status, said, connection, retry_after(headers, said.message))
+    error = _refusal(status, said, connection, retry_after(headers, said.message), headers)
     if 300 <= status < 400:
         host = plain(urlsplit(headers.get("location") or "").netloc, key_of(connection), 100)
         error.happened = (
@@ -125,25 +126,36 @@ def from_body(data: Any, connection: Connection) -> ChatError | None:
     said = error_value(data)
     if said is None:
         return None
-    return _refusal(said.status, said, connection, spoken_wait(said.message))
+    return _refusal(said.status, said, connection, spoken_wait(said.message), {})
 
 
 def _refusal(
-    status: int | None, said: ErrorBody, connection: Connection, wait: float | None
+    status: int | None,
+    said: ErrorBody,
+    connection: Connection,
+    wait: float | None,
+    headers: Mapping[str, str],
 ) -> ChatError:
     key = key_of(connection)
     message = plain(said.message, key, 2_000)
-    kind = _kind(status, said.code.casefold(), message)
-    happened, advice = _words(kind, status, message, wait, has_key=bool(key))
     found = f"{', '.join(said.filters)}. " if said.filters else ""
-    return kind(
-        happened,
-        advice=advice,
+    code = plain(said.code, key, 60)
+    kind = _kind(status, said.code.casefold(), message)
+    has_key = bool(key or connection.entra_scope)
+    case = Case(connection.kind, kind.__name__, status, code, found + message, has_key)
+    taught = lesson(case)
+    kind = taught.becomes or kind
+    limits = rate_limits(headers, message) if issubclass(kind, errors.RateLimited) else ()
+    error = kind(
+        taught.happened or _happened(kind, status, limits, wait),
+        advice=taught.advice,
         detail=plain(found + message, key),
         status=status,
-        code=plain(said.code, key, 60) or None,
+        code=code or None,
         retry_after=wait,
     )
+    error.limits = limits
+    return error
 
 
 def _kind(status: int | None, code: str, message: str) -> type[ChatError]:
@@ -164,40 +176,22 @@ def _kind(status: int | None, code: str, message: str) -> type[ChatError]:
     return errors.ServerFailed if status is None else errors.BadRequest
 
 
-def _words(
-    kind: type[ChatError], status: int | None, message: str, wait: float | None, *, has_key: bool
-) -> tuple[str, str]:
-    """Return what happened and what to do, where more can be said than the class says."""
-    happened = advice = ""
-    if kind is errors.AuthenticationFailed and not has_key:
-        happened = "The server wants a key, and this connection has none."
-    elif kind is errors.AuthenticationFailed and message.startswith("No connected db"):
-        happened = "The gateway does not know the key of this connection."
-        advice = (
-            "A LiteLLM proxy without a database takes only its master key: use that one as the key "
-            "of this connection, or have the proxy's operator connect a database."
-        )
-    elif kind is errors.AccessDenied and (status in (402, 429) or _BUDGET.search(message)):
-        happened = "The budget or quota behind this key is spent."
-        advice = "Ask whoever pays for it, or use another connection."
-    elif kind is errors.ModelNotServed and "model" not in message.casefold():
-        happened = "The server has nothing at this address, or no model under this name."
-        advice = _CHECK_ADDRESS
-    elif kind is errors.BadRequest and status == 405:
-        happened = "The server takes no chat requests at this address."
-        advice = _CHECK_ADDRESS
-    elif kind is errors.RateLimited and wait:
-        happened = f"The server takes no more requests for {spell_seconds(wait)}."
-    elif kind is errors.ServerFailed and "loading" in message.casefold():
-        happened = "The server is still loading the model."
-        advice = "Wait until it is loaded, then retry."
-    elif kind is errors.ServerFailed and not has_key and message == "Internal Server Error":
-        advice = (
-            "This connection has no key, and some gateways (LiteLLM is one) fail in this way when "
-            "they want one: set it, or look at the server's log."
-        )
-    elif kind is errors.ServerFailed and status is None:
-        happened = "The server reported an error in the middle of its answer."
-    elif kind is errors.ProtocolError:
-        happened = f"The server answered with status {status} instead of a stream."
-    return happened, advice
+def _happened(
+    kind: type[ChatError], status: int | None, limits: tuple[RateLimit, ...], wait: float | None
+) -> str:
+    """Return what happened, where figures say more than the class does; else nothing."""
+    if kind is errors.RateLimited:
+        spent = next((limit for limit in limits if limit.limit and limit.words), None)
+        told = f"The server's limit of {_limit_words(spent)} is reached. " if spent else ""
+        if wait:
+            return f"{told}The server takes no more requests for {spell_seconds(wait)}."
+        return told.strip()
+    if kind is errors.ServerFailed and status is None:
+        return "The server reported an error in the middle of its answer."
+    if kind is errors.ProtocolError:
+        return f"The server answered with status {status} instead of a stream."
+    return ""
+
+
+def _limit_words(limit: RateLimit) -> str:
+    return replace(limit, remaining=None).words

@@ -30,6 +30,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from playground.rate_limits import RateLimit
+
 
 class ChatError(Exception):
     """Something that ends a request, in words for the person who sent it.
@@ -42,6 +44,9 @@ class ChatError(Exception):
         code: the server's own error code.
         request_id: the id by which the server's operator can find the request.
         retry_after: seconds the server asked to wait, if it said so.
+
+    Attributes:
+        limits: the limits the server told of with it; not kept with a conversation.
     """
 
     title: ClassVar[str] = "The request failed"
@@ -68,6 +73,7 @@ class ChatError(Exception):
         self.code = code
         self.request_id = request_id
         self.retry_after = retry_after
+        self.limits: tuple[RateLimit, ...] = ()
         super().__init__(self.happened)
 
     @property

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from playground.rate_limits import RateLimit
+
 if TYPE_CHECKING:
     from playground.errors import ChatError
 
@@ -28,9 +30,13 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The server accepted the request and began its answer; no text has come yet."""
+    """The server accepted the request and began its answer; no text has come yet.
+
+    `limits` are those that its headers tell of.
+    """
 
     request_id: str | None = None
+    limits: tuple[RateLimit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

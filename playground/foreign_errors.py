@@ -15,6 +15,7 @@ from azure.core import exceptions as azure
 
 from playground import errors
 from playground.connections import Connection
+from playground.error_guide import taught
 from playground.error_mapping import from_response
 from playground.error_text import plain
 from playground.errors import ChatError
@@ -23,12 +24,12 @@ from playground.errors import ChatError
 def from_exception(error: Exception, connection: Connection) -> ChatError:
     """Return what a foreign exception means. Anything at all may come, and nothing passes."""
     if isinstance(error, ChatError):
-        return error
+        return error if error.status is not None else taught(error, connection)
     if isinstance(error, azure.HttpResponseError) and error.status_code is not None:
         return _refused(error, error.status_code, connection)
     for kinds, meaning in _MEANINGS:
         if isinstance(error, kinds):
-            return meaning(error, connection.host)
+            return taught(meaning(error, connection.host), connection)
     return ChatError(
         f"Something unforeseen happened on the way to {connection.host} ({type(error).__name__})."
     )

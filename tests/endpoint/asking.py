@@ -90,7 +90,8 @@ class Asker:
             "endpoint": self.url,
             "credential": Credential(KEY),
         }
-        self.endpoint = AzureEndpoint(Connection(**(fields | overrides)))
+        self.connection = Connection(**(fields | overrides))
+        self.endpoint = AzureEndpoint(self.connection)
         self._endpoints.append(self.endpoint)
         return self.endpoint
 
