@@ -197,7 +197,7 @@ def stop() -> None:
 
 def _run(model: str | None = None) -> Run:
     here = session()
-    connection = resources().connections.get(here.connection)
+    connection = here.connections.get(here.connection)
     if connection is None:
         raise BadRequest("The picked connection is gone.", advice="Pick another connection.")
     found = here.parameters.problems(temperature_max=connection.temperature_max)
@@ -222,7 +222,7 @@ def _run(model: str | None = None) -> Run:
 def _hint() -> str:
     here, parts = session(), resources()
     model = parts.catalog.get(here.model)
-    connection = parts.connections.get(here.connection)
+    connection = here.connections.get(here.connection)
     name = model.label if model else here.model
     return (
         f"Ask the scripted demo of {name}" if connection and connection.scripted else f"Ask {name}"

@@ -46,7 +46,7 @@ def measure(prompt: str = "") -> Fit | None:
         fold_system=here.fold and needs_folding(model, here.system_message),
         leave_out=here.left_out,
     )
-    connection = resources().connections.get(here.connection)
+    connection = here.connections.get(here.connection)
     taken = connection is None or "max_tokens" in connection.parameters
     # Where it is not sent, how long an answer may get is the server's affair.
     answer = here.parameters.max_tokens if taken else 0

@@ -214,7 +214,7 @@ def request_json(conversation: Conversation, turn: Turn) -> str:
     said = conversation.messages(
         turn.parent, run.system_message, fold_system=run.folded, leave_out=run.left_out
     )
-    connection = resources().connections.get(run.connection)
+    connection = session().connections.get(run.connection)
     wire = run.parameters.to_wire()
     if connection is not None:
         wire = {name: value for name, value in wire.items() if name in connection.parameters}

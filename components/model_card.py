@@ -6,7 +6,6 @@ import streamlit as st
 
 from components.names import CHAT_PAGE, COMPARE_PAGE
 from components.notices import escaped
-from components.resources import resources
 from components.session import session
 from playground.catalog import Catalog, Model
 from playground.connections import Connection
@@ -47,8 +46,8 @@ def serving(model: Model) -> list[tuple[Connection, str]]:
     """Return the connections that serve `model`, as far as is known, with its name there."""
     return [
         (connection, connection.deployment(model.name))
-        for connection in resources().connections.usable
-        if model.name in connection.deployments or not connection.deployments
+        for connection in session().connections.usable
+        if connection.states(model.name)
     ]
 
 

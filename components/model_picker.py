@@ -40,7 +40,8 @@ def _option(model: Model | None) -> str:
 
 
 def _connection_picker() -> None:
-    here, connections = session(), resources().connections
+    here = session()
+    connections = here.connections
     usable = {c.name: c for c in connections.usable}
     if len(usable) > 1:
 

@@ -27,7 +27,7 @@ _MAIN = ("temperature", "max_tokens", "top_p")
 def parameter_form() -> None:
     """Draw the form. What is entered is kept in the session at once."""
     here = session()
-    connection = resources().connections.get(here.connection)
+    connection = here.connections.get(here.connection)
     if connection is None:
         return
     changed = here.parameters.changed()

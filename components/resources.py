@@ -8,17 +8,20 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.owner import local_only
 from playground.azure_endpoint import AzureEndpoint
 from playground.catalog import Catalog, load_catalog
 from playground.chat import Chat
 from playground.connections import Connections
 from playground.demo import DemoServer
+from playground.discovery import Finder
 from playground.endpoint import Endpoint
 from playground.generations import Generations
 from playground.settings import Settings, load_settings
 from playground.store import ConversationStore
 from playground.store.resilient import ResilientStore
 from playground.store.sql import open_store
+from playground.typed_connections import TypedConnections
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +37,8 @@ class Resources:
     generations: Generations
     chat: Chat
     demo: DemoServer | None
+    typed: TypedConnections
+    finder: Finder
     _endpoints: dict[str, Endpoint] = field(default_factory=dict)
 
     def close(self) -> None:
@@ -41,6 +46,7 @@ class Resources:
         self.generations.close()
         for endpoint in self._endpoints.values():
             endpoint.close()
+        self.typed.close()
         if self.demo is not None:
             self.demo.stop()
         self.store.close()
@@ -68,14 +74,20 @@ def build(
     endpoints: dict[str, Endpoint] = {c.name: AzureEndpoint(c) for c in connections.usable}
     store = store or ResilientStore(lambda: open_store(settings.database_url, ROOT))
     generations = Generations()
+    typed = TypedConnections()
+    # Where others reach the server, what runs on its machine is none of their business.
+    finder = Finder(settings.discovery_ports if local_only() else ())
+    finder.look()
     return Resources(
         settings=settings,
         catalog=load_catalog(),
         connections=connections,
         store=store,
         generations=generations,
-        chat=Chat(store, generations, endpoints.get),
+        chat=Chat(store, generations, lambda name: endpoints.get(name) or typed.endpoint(name)),
         demo=demo,
+        typed=typed,
+        finder=finder,
         _endpoints=endpoints,
     )
 

@@ -15,10 +15,11 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.compare_state import Compared
+from components.connection_state import Connecting
 from components.owner import owner_of_visitor
 from components.resources import resources
 from components.texts import choose_by, speak
-from playground.connections import Connection
+from playground.connections import Connection, Connections
 from playground.conversation import Conversation, new_id
 from playground.errors import ChatError
 from playground.parameters import DEFAULT_SYSTEM_MESSAGE, Parameters
@@ -103,6 +104,7 @@ class Session:
         owner: whose conversations are shown.
         conversation: the one on the page as last seen; the store holds the truth.
         connection: name of the picked connection.
+        connecting: the connections that it typed, and the tests of all.
         window: how many of the latest turns are drawn.
         page: the path of the page drawn last.
         addressed: id of the conversation that the address of the page names.
@@ -123,6 +125,7 @@ class Session:
     parameters: Parameters = field(default_factory=Parameters)
     system_message: str = DEFAULT_SYSTEM_MESSAGE
     history: History = field(default_factory=History)
+    connecting: Connecting = field(default_factory=Connecting)
     window: int = WINDOW
     page: str | None = None
     addressed: str | None = None
@@ -135,6 +138,12 @@ class Session:
     notice: ChatError | None = None
     compared: Compared = field(default_factory=Compared)
 
+    @property
+    def connections(self) -> Connections:
+        """The connections of this tab, those that it typed among them."""
+        parts = resources()
+        return parts.typed.beside(parts.connections, self.connecting.typed)
+
     def use(self, connection: Connection) -> None:
         """Send to `connection` from now on."""
         self.connection = connection.name
@@ -142,7 +151,7 @@ class Session:
 
     def fit(self) -> None:
         """Lower the temperature to what the picked connection takes, so that the page shows it."""
-        connection = resources().connections.get(self.connection)
+        connection = self.connections.get(self.connection)
         if connection and self.parameters.temperature > connection.temperature_max:
             self.parameters = replace(self.parameters, temperature=connection.temperature_max)
 

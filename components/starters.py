@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.resources import resources
 from components.session import session
 
 STARTERS: tuple[tuple[str, str, str], ...] = (
@@ -19,7 +18,7 @@ STARTERS: tuple[tuple[str, str, str], ...] = (
 
 def starters(*, on_send: Callable[[str], None]) -> None:
     """Draw the welcome and the starters; a click sends the prompt."""
-    connection = resources().connections.get(session().connection)
+    connection = session().connections.get(session().connection)
     st.title("What shall we try?", anchor=False)
     if connection is not None and connection.scripted:
         st.markdown(

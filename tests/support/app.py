@@ -47,6 +47,7 @@ class App(Server):
             "USERPROFILE": str(self.home),
             "PLAYGROUND_DATABASE_URL": f"sqlite:///{self.database.as_posix()}",
             "PLAYGROUND_DEMO_PACE": "0.2",
+            "PLAYGROUND_DISCOVERY": "0",  # what runs on a developer's machine
             "PYTHONUNBUFFERED": "1",
         }
         super().__init__(

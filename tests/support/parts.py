@@ -29,6 +29,7 @@ def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Confi
     monkeypatch.setattr(components.resources, "load_settings", lambda _: load_settings(tmp_path))
     monkeypatch.setenv("PLAYGROUND_DATABASE_URL", f"sqlite:///{(tmp_path / 'data.db').as_posix()}")
     monkeypatch.setenv("PLAYGROUND_DEMO_PACE", "0")
+    monkeypatch.setenv("PLAYGROUND_DISCOVERY", "0")  # what runs on a developer's machine
     monkeypatch.setattr(st, "secrets", Secrets())
     monkeypatch.setattr(st.secrets, "_secrets", {})
     resources.clear()
