@@ -25,6 +25,37 @@ STATUS_PACE = 0.5
 PATIENCE = 5.0
 
 
+class StatusLine:
+    """The place on the page that tells what a running reply is doing, and nothing after its end."""
+
+    def __init__(self, place: DeltaGenerator | None = None) -> None:
+        self._place = place or st.empty()
+        self._shown = ""
+        self._phase: Phase | None = None
+        self._due = 0.0
+
+    def draw(self, reply: Reply, *, quiet: float = 0.0) -> None:
+        """Tell it anew, where it is time to."""
+        status = self._now(reply, quiet)
+        if status == self._shown:
+            return
+        self._shown = status
+        if status:
+            self._place.caption(status)
+        else:
+            self._place.empty()
+
+    def _now(self, reply: Reply, quiet: float) -> str:
+        if not reply.running:
+            return ""
+        if reply.phase is self._phase and reply.elapsed < self._due:
+            return self._shown
+        self._phase = reply.phase
+        pace = STATUS_PACE if reply.phase is Phase.STREAMING else TICK
+        self._due = reply.elapsed + pace
+        return status_line(reply, quiet)
+
+
 class LiveReply:
     """The place on the page where one reply grows.
 
@@ -33,17 +64,14 @@ class LiveReply:
         status: where it is told what the reply is doing; below the text if None.
     """
 
-    def __init__(self, before: str = "", status: DeltaGenerator | None = None) -> None:
+    def __init__(self, before: str = "", status: StatusLine | None = None) -> None:
         self._before = before
         self._blocks = st.container()
         self._tail = st.empty()
-        self._status = status or st.empty()
+        self._status = status or StatusLine()
         self._splitter = BlockSplitter()
         self._drawn = 0
         self._shown_tail = ""
-        self._shown_status = ""
-        self._phase: Phase | None = None
-        self._status_due = 0.0
 
     def draw(self, reply: Reply, *, quiet: float = 0.0) -> None:
         """Draw what is new. `quiet` says for how many seconds no text has come."""
@@ -59,23 +87,7 @@ class LiveReply:
                 self._tail.markdown(safe_markdown(tail), anchors=False)
             else:
                 self._tail.empty()
-        status = self._status_now(reply, quiet)
-        if status != self._shown_status:
-            self._shown_status = status
-            if status:
-                self._status.caption(status)
-            else:
-                self._status.empty()
-
-    def _status_now(self, reply: Reply, quiet: float) -> str:
-        if not reply.running:
-            return ""
-        if reply.phase is self._phase and reply.elapsed < self._status_due:
-            return self._shown_status
-        self._phase = reply.phase
-        pace = STATUS_PACE if reply.phase is Phase.STREAMING else TICK
-        self._status_due = reply.elapsed + pace
-        return status_line(reply, quiet)
+        self._status.draw(reply, quiet=quiet)
 
     def _block(self, block: str) -> None:
         code = code_block(block)

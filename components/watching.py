@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from components.live_reply import TICK, LiveReply
 from playground.generation import Generation
@@ -23,13 +24,20 @@ FIRST_FRAME = 0.01
 LOOK = 0.01
 
 
+class Place(Protocol):
+    """Where a reply is drawn."""
+
+    def draw(self, reply: Reply, *, quiet: float) -> None:
+        """Draw what is new; `quiet` says for how many seconds no text has come."""
+
+
 class Watched:
     """One running reply, the place where it is drawn, and what is drawn when it ends."""
 
     def __init__(
         self,
         generation: Generation,
-        place: LiveReply,
+        place: Place,
         ended: Callable[[Reply], None] = lambda _: None,
     ) -> None:
         self.generation = generation
