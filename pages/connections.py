@@ -1,8 +1,5 @@
 """Where the models are served."""
 
-import streamlit as st
+from components.connections_page import connections_page
 
-from components.connection_list import connection_list
-
-st.title("Connections", anchor=False)
-connection_list()
+connections_page()

@@ -1,0 +1,145 @@
+"""A connection on the page: what and where it is, which of the six it serves, and how it stands."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+import streamlit as st
+
+from components.connection_actions import forget
+from components.connection_test import Watch, state_of, test_button, test_table, testing
+from components.guides import guide_link
+from components.names import CHAT_PAGE
+from components.notices import escaped
+from components.resources import resources
+from components.session import session
+from components.texts import _, translated
+from playground.connections import Connection
+from playground.kinds import facts
+from playground.typed_connections import secrets_lines
+
+_Colour = Literal["red", "orange", "blue", "green", "violet", "gray"]
+
+
+def connection_card(connection: Connection, *, first: bool) -> Watch | None:
+    """Draw the card; returns what draws on while a test of it runs.
+
+    `first` says that it is what a new tab uses.
+    """
+    known, running = facts(connection.kind), testing(connection)
+    with st.container(border=True, key=f"connection_{connection.name}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.subheader(escaped(connection.label), anchor=False, width="content")
+            words, icon, colour = state_of(connection, running=running)
+            st.badge(words, icon=icon, color=cast("_Colour", colour))
+            if connection.typed:
+                st.badge(_("This session only"), icon=":material/timer:", color="gray")
+            elif first:
+                st.badge(_("Preferred"), icon=":material/star:", color="gray")
+        st.caption(f"{escaped(translated(known.label))} · `{connection.endpoint}`")
+        if connection.retired:
+            st.markdown(escaped(translated(connection.retired)))
+            return None
+        _models(connection)
+        st.caption("  \n".join(lines_of(connection)))
+        with st.container(horizontal=True, gap="small", key=f"do_{connection.name}"):
+            test_button(connection, running=running)
+            if st.button(
+                _("Chat"),
+                key=f"use_{connection.name}",
+                icon=":material/chat:",
+                on_click=session().use,
+                args=(connection,),
+            ):
+                st.switch_page(CHAT_PAGE)
+            if connection.typed:
+                _keep_or_remove(connection)
+        watch = test_table(connection, running=running)
+        run = session().connecting.checks.get(connection.name)
+        if run is not None and not running and run.failures and known.guide:
+            st.markdown(
+                _("[The guide for {kind}]({link}) goes through it step by step.").format(
+                    kind=escaped(translated(known.label)), link=guide_link(known.guide)
+                )
+            )
+    return watch
+
+
+def _models(connection: Connection) -> None:
+    catalog = resources().catalog
+    if connection.scripted:
+        return
+    if not connection.deployments:
+        st.caption(_("Asked for each of the six by its catalog name."))
+        return
+    named = [
+        f":violet-badge[{model.label}] `{_code(connection.deployment(model.name))}`"
+        for model in catalog
+        if model.name in connection.deployments
+    ]
+    others = [
+        f":gray-badge[{escaped(name)}] `{_code(served)}`"
+        for name, served in connection.deployments.items()
+        if catalog.get(name) is None
+    ]
+    st.markdown("  \n".join([*named, *others]))
+
+
+def lines_of(connection: Connection) -> list[str]:
+    """Return what else is known of a connection, a line of Markdown each: key, limits, filter."""
+    if connection.entra_scope:
+        key = _("Asked with tokens of Entra ID.")
+    elif connection.credential is not None:
+        key = _("Asked with a key.")
+    else:
+        key = _("Asked without a key.")
+    found = [f":material/key: {key}"]
+    limits = _limits(connection)
+    if limits:
+        found.append(f":material/speed: {', '.join(limits)}")
+    if connection.price is not None:
+        price = connection.price
+        found.append(
+            ":material/payments: "
+            + _("{prompt:g} {currency} for a million tokens in, {completion:g} out").format(
+                prompt=price.prompt,
+                completion=price.completion,
+                currency=escaped(price.currency),
+            )
+        )
+    filtering = translated(facts(connection.kind).filtering)
+    return [*found, f":material/filter_alt: {escaped(filtering)}"]
+
+
+def _limits(connection: Connection) -> list[str]:
+    told = (
+        (connection.requests_per_minute, _("{n:,} requests a minute")),
+        (connection.requests_per_day, _("{n:,} requests a day")),
+        (connection.max_concurrent, _("{n:,} at once")),
+        (connection.context_limit, _("window {n:,} tokens")),
+    )
+    return [words.format(n=number) for number, words in told if number is not None]
+
+
+def _keep_or_remove(connection: Connection) -> None:
+    with st.popover(_("Keep it"), icon=":material/save:", key=f"keep_{connection.name}"):
+        st.markdown(
+            _(
+                "It is gone with this browser tab. To keep it, add these lines to "
+                "`.streamlit/secrets.toml` and start the playground again. Your key is not among "
+                "them: put it in yourself."
+            )
+        )
+        st.code(secrets_lines(connection), language="toml", wrap_lines=True)
+    st.button(
+        _("Remove"),
+        key=f"remove_{connection.name}",
+        icon=":material/delete:",
+        type="tertiary",
+        on_click=forget,
+        args=(connection.name,),
+    )
+
+
+def _code(text: str) -> str:
+    return " ".join(text.replace("`", "").split())
