@@ -16,6 +16,7 @@ from playground.check_run import CheckRun
 from playground.connections import Connection, Kind
 from playground.errors import ChatError
 from playground.exchange import Stopped
+from playground.limits import LimitedEndpoint
 from playground.model_names import deployments
 from playground.served import list_models
 from playground.stop import StopSignal
@@ -85,8 +86,9 @@ def forget(name: str) -> None:
 
 
 def _add(connection: Connection) -> None:
-    here, typed = session(), resources().typed
-    typed.add(connection, AzureEndpoint(connection))
+    here, parts = session(), resources()
+    endpoint = LimitedEndpoint(AzureEndpoint(connection), connection, parts.limits)
+    parts.typed.add(connection, endpoint)
     here.connecting.typed += (connection.name,)
     for old in here.connecting.typed[:-MAX_TYPED]:
         forget(old)

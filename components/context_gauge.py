@@ -50,7 +50,8 @@ def measure(prompt: str = "") -> Fit | None:
     taken = connection is None or "max_tokens" in connection.parameters
     # Where it is not sent, how long an answer may get is the server's affair.
     answer = here.parameters.max_tokens if taken else 0
-    return fit(said, model, answer, calibration=_calibration(model))
+    limit = connection.context_limit if connection else None
+    return fit(said, model, answer, limit=limit, calibration=_calibration(model))
 
 
 def _before(conversation: Conversation) -> str | None:

@@ -17,6 +17,7 @@ from playground.demo import DemoServer
 from playground.discovery import Finder
 from playground.endpoint import Endpoint
 from playground.generations import Generations
+from playground.limits import LimitedEndpoint, LimitKeeper
 from playground.settings import Settings, load_settings
 from playground.store import ConversationStore
 from playground.store.resilient import ResilientStore
@@ -39,6 +40,7 @@ class Resources:
     demo: DemoServer | None
     typed: TypedConnections
     finder: Finder
+    limits: LimitKeeper
     _endpoints: dict[str, Endpoint] = field(default_factory=dict)
 
     def close(self) -> None:
@@ -71,7 +73,10 @@ def build(
         demo = DemoServer(pace=pace)
         demo.start()
     connections = Connections(settings.all_connections(demo.url if demo else None))
-    endpoints: dict[str, Endpoint] = {c.name: AzureEndpoint(c) for c in connections.usable}
+    limits = LimitKeeper()
+    endpoints: dict[str, Endpoint] = {
+        c.name: LimitedEndpoint(AzureEndpoint(c), c, limits) for c in connections.usable
+    }
     store = store or ResilientStore(lambda: open_store(settings.database_url, ROOT))
     generations = Generations()
     typed = TypedConnections()
@@ -88,6 +93,7 @@ def build(
         demo=demo,
         typed=typed,
         finder=finder,
+        limits=limits,
         _endpoints=endpoints,
     )
 
