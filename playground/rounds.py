@@ -62,8 +62,8 @@ class Round:
 
     @property
     def id(self) -> str:
-        """Stands for these very answers: another answer of a pane makes another id."""
-        said = "\n".join(f"{a.pane_id} {a.parts[0].id}" for a in self.answers)
+        """Stands for these very answers, whatever their order: another answer makes another id."""
+        said = "\n".join(sorted(a.parts[0].id for a in self.answers))
         return hashlib.sha256(said.encode()).hexdigest()[:22]
 
     @property

@@ -22,8 +22,10 @@ from playground.transfer.facts import (
 )
 from playground.transfer.html_text import escaped, html_of, plain_html
 
-#: The title is the one heading of level 1, who speaks stands under it.
-_TEXT_LEVEL = 3
+SCRIPTED_NOTE = (
+    '<p class="note scripted"><strong>This page holds scripted replies: they come from a demo, and '
+    "no model wrote them.</strong> Each of them says so.</p>\n"
+)
 
 
 def html_document(conversation: Conversation, *, at: float, zone: dt.tzinfo = dt.UTC) -> bytes:
@@ -41,10 +43,30 @@ def html_document(conversation: Conversation, *, at: float, zone: dt.tzinfo = dt
 
 
 def _page(conversation: Conversation, at: float, zone: dt.tzinfo) -> Iterator[str]:
-    style, policy = _style()
     title = escaped(title_of(conversation))
     branch = facts_of(conversation)
-    yield (
+    yield head(title)
+    yield f'<header>\n<h1 dir="auto">{title}</h1>\n'
+    yield f'<p class="about">Begun {time_html(conversation.created_at, zone)}</p>\n'
+    if any(facts.scripted for facts in branch):
+        yield SCRIPTED_NOTE
+    yield "</header>\n<main>\n"
+    if not branch:
+        yield "<p>This conversation has no messages.</p>\n"
+    for number, facts in enumerate(branch, 1):
+        yield from article(facts, str(number), zone)
+    yield foot(at, zone)
+
+
+def head(title: str, *sheets: str) -> str:
+    """Return a document up to its body.
+
+    Args:
+        title: as HTML.
+        sheets: names of further style sheets beside this module.
+    """
+    style, policy = _style("page.css", *sheets)
+    return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -54,40 +76,43 @@ def _page(conversation: Conversation, at: float, zone: dt.tzinfo) -> Iterator[st
         f'<meta name="generator" content="{escaped(APP)}">\n'
         f"<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n"
     )
-    yield f'<header>\n<h1 dir="auto">{title}</h1>\n'
-    yield f'<p class="about">Begun {_time(conversation.created_at, zone)}</p>\n'
-    if any(facts.scripted for facts in branch):
-        yield (
-            '<p class="note scripted"><strong>This page holds scripted replies: they come from a '
-            "demo, and no model wrote them.</strong> Each of them says so.</p>\n"
-        )
-    yield "</header>\n<main>\n"
-    if not branch:
-        yield "<p>This conversation has no messages.</p>\n"
-    for number, facts in enumerate(branch, 1):
-        yield from _turn(facts, number, zone)
-    yield (
-        f"</main>\n<footer>\n<p>Exported from {escaped(APP)} on {_time(at, zone)}. "
+
+
+def foot(at: float, zone: dt.tzinfo) -> str:
+    """Return the end of a document that was exported at this time."""
+    return (
+        f"</main>\n<footer>\n<p>Exported from {escaped(APP)} on {time_html(at, zone)}. "
         "What a model says may be wrong.</p>\n</footer>\n</body>\n</html>\n"
     )
 
 
-def _turn(facts: Facts, number: int, zone: dt.tzinfo) -> Iterator[str]:
+def article(
+    facts: Facts, number: str, zone: dt.tzinfo, *, level: int = 2, name: str = ""
+) -> Iterator[str]:
+    """Yield a turn.
+
+    Args:
+        facts: the turn and what is said about it.
+        number: names the turn within the document.
+        zone: the time zone in which times are written.
+        level: the level of its heading.
+        name: who speaks; what the facts say if empty.
+    """
     turn = facts.turn
     reply = turn.role is Role.ASSISTANT
     yield (
         f'<article class="{"reply" if reply else "prompt"}" id="message-{number}" '
         f'aria-labelledby="by-{number}">\n'
-        f'<h2 id="by-{number}" dir="auto">{escaped(facts.speaker)}</h2>\n'
+        f'<h{level} id="by-{number}" dir="auto">{escaped(name or facts.speaker)}</h{level}>\n'
     )
-    about = [_time(turn.created_at, zone), *map(escaped, facts.line)]
+    about = [time_html(turn.created_at, zone), *map(escaped, facts.line)]
     yield f'<p class="facts">{" · ".join(about)}</p>\n'
     if facts.scripted:
         yield f'<p class="note scripted"><strong>{escaped(SCRIPTED)}</strong></p>\n'
     if facts.system_message is not None:
         said = plain_html(facts.system_message) if facts.system_message.strip() else "<p>none</p>"
         yield f'<div class="note system"><p><strong>System message</strong></p>{said}</div>\n'
-    yield from _text(facts)
+    yield from _text(facts, level + 1)
     if facts.ending and not facts.whole:
         yield f'<p class="note ending"><strong>{escaped(facts.ending)}</strong></p>\n'
     if facts.error:
@@ -97,11 +122,11 @@ def _turn(facts: Facts, number: int, zone: dt.tzinfo) -> Iterator[str]:
     yield "</article>\n"
 
 
-def _text(facts: Facts) -> Iterator[str]:
+def _text(facts: Facts, level: int) -> Iterator[str]:
     turn = facts.turn
     if turn.content.strip():
         shown = (
-            html_of(turn.content, level=_TEXT_LEVEL)
+            html_of(turn.content, level=level)
             if turn.role is Role.ASSISTANT
             else plain_html(turn.content)
         )
@@ -110,7 +135,8 @@ def _text(facts: Facts) -> Iterator[str]:
         yield '<p class="facts">(empty)</p>\n'
 
 
-def _time(seconds: float, zone: dt.tzinfo) -> str:
+def time_html(seconds: float, zone: dt.tzinfo) -> str:
+    """Return a time as people and programs read it."""
     when = datetime_of(seconds, zone)
     shown = escaped(moment(seconds, zone))
     if when is None:
@@ -119,9 +145,10 @@ def _time(seconds: float, zone: dt.tzinfo) -> str:
 
 
 @functools.cache
-def _style() -> tuple[str, str]:
-    """Return the style sheet, and a policy that allows it and nothing else."""
-    style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+def _style(*sheets: str) -> tuple[str, str]:
+    """Return the style sheets as one, and a policy that allows it and nothing else."""
+    here = Path(__file__)
+    style = "\n".join(here.with_name(sheet).read_text(encoding="utf-8") for sheet in sheets)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     return style, policy

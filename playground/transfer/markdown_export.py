@@ -43,12 +43,12 @@ def markdown_document(conversation: Conversation, *, at: float, zone: dt.tzinfo 
         at: the time of the export, in seconds since the epoch.
         zone: the time zone in which times are written.
     """
-    pieces = [f"# {_escaped(title_of(conversation))}"]
+    pieces = [f"# {escaped_line(title_of(conversation))}"]
     pieces.append(
         f"Begun {moment(conversation.created_at, zone)}. Exported from {APP} on {moment(at, zone)}."
     )
     for facts in facts_of(conversation):
-        pieces += _turn(facts, zone)
+        pieces += ["---", *turn_pieces(facts, zone)]
     return ("\n\n".join(pieces) + "\n").encode()
 
 
@@ -76,12 +76,19 @@ def closed(text: str) -> str:
     return text
 
 
-def _turn(facts: Facts, zone: dt.tzinfo) -> Iterator[str]:
+def turn_pieces(facts: Facts, zone: dt.tzinfo, *, level: int = 2, name: str = "") -> Iterator[str]:
+    """Yield the paragraphs of a turn.
+
+    Args:
+        facts: the turn and what is said about it.
+        zone: the time zone in which times are written.
+        level: the level of its heading.
+        name: who speaks; what the facts say if empty.
+    """
     turn = facts.turn
-    yield "---"
-    yield f"## {_escaped(facts.speaker)}"
+    yield f"{'#' * level} {escaped_line(name or facts.speaker)}"
     about = [moment(turn.created_at, zone), *facts.line]
-    yield f"*{_escaped(' · '.join(about))}*"
+    yield f"*{escaped_line(' · '.join(about))}*"
     if facts.scripted:
         yield f"> **{SCRIPTED}**"
     if facts.system_message is not None:
@@ -92,19 +99,20 @@ def _turn(facts: Facts, zone: dt.tzinfo) -> Iterator[str]:
     elif not facts.error:
         yield "*(empty)*"
     if facts.ending and not facts.whole:
-        yield f"> **{_escaped(facts.ending)}**"
+        yield f"> **{escaped_line(facts.ending)}**"
     if facts.error:
         title, *sentences = facts.error
-        lines = [f"> **{_escaped(title)}**", *(f"> {_escaped(s)}" for s in sentences)]
+        lines = [f"> **{escaped_line(title)}**", *(f"> {escaped_line(s)}" for s in sentences)]
         yield "\n>\n".join(lines)
 
 
 def _system_message(text: str) -> str:
     if not text.strip():
         return "> System message: none"
-    quoted = [f"> {_escaped(row)}".rstrip() for row in encodable(text).strip().splitlines()]
+    quoted = [f"> {escaped_line(row)}".rstrip() for row in encodable(text).strip().splitlines()]
     return "\n".join(["> System message:", ">", *quoted])
 
 
-def _escaped(text: str) -> str:
+def escaped_line(text: str) -> str:
+    """Return text that Markdown shows as it stands."""
     return _SPECIAL.sub(r"\\\1", text)
