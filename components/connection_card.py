@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.connection_actions import forget
 from components.connection_test import Watch, state_of, test_button, test_table, testing
+from components.error_help import limits_said
 from components.guides import guide_link
 from components.names import CHAT_PAGE
 from components.notices import escaped
@@ -97,6 +98,9 @@ def lines_of(connection: Connection) -> list[str]:
     limits = _limits(connection)
     if limits:
         found.append(f":material/speed: {', '.join(limits)}")
+    left = limits_said(connection)
+    if left:
+        found.append(f":material/data_usage: {escaped(', '.join(left))}")
     if connection.price is not None:
         price = connection.price
         found.append(

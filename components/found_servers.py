@@ -34,6 +34,16 @@ def found_servers() -> None:
         _server(server)
 
 
+def offered_servers() -> None:
+    """Draw what was found so far, for the empty chat; the search is not waited for."""
+    here, finder = session(), resources().finder
+    found = not_connected(finder.found(patience=0), here.connections) if finder.enabled else ()
+    if found:
+        st.markdown("**" + _("Found on this machine") + "**")
+    for server in found:
+        _server(server)
+
+
 def _server(server: FoundServer) -> None:
     with (
         st.container(border=True, key=f"found_{server.name}"),

@@ -10,12 +10,14 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.error_help import error_help
 from components.live_reply import LiveReply, first_look
 from components.message_actions import Actions, alternatives, prompt_actions, reply_actions
 from components.notices import escaped, show_error
 from components.reply_footer import reply_footer
 from components.resources import resources
 from components.session import WINDOW, session
+from components.texts import _
 from components.watching import watch
 from playground.conversation import Conversation, Turn
 from playground.generation import SAVE_INTERVAL
@@ -52,7 +54,7 @@ def transcript(conversation: Conversation, actions: Actions) -> Watch | None:
     earlier = max(0, len(said) - window) // STEP * STEP
     if earlier:
         st.button(
-            f"Show earlier messages ({earlier})",
+            _("Show earlier messages ({earlier})").format(earlier=earlier),
             key="show_earlier",
             icon=":material/expand_less:",
             type="tertiary",
@@ -89,7 +91,7 @@ def _inside(message: DeltaGenerator, watch_rest: Watch) -> Watch:
 def _not_sent(turns: Sequence[Turn]) -> None:
     """Draw a message that is left out of what is sent: greyed, and named."""
     with st.container(key=f"left_out_{turns[0].id}"):
-        st.caption(":material/visibility_off: Not sent any more, to fit the context window")
+        st.caption(_(":material/visibility_off: Not sent any more, to fit the context window"))
         st.caption(escaped("".join(turn.content for turn in turns)))
 
 
@@ -140,9 +142,10 @@ def _reply(
     def ending(reply: Reply) -> None:
         ended = replace(turn, reply=reply)
         if not (before + reply.text).strip() and reply.status is Status.COMPLETED:
-            st.caption("The answer is empty: the model ended without a word.")
+            st.caption(_("The answer is empty: the model ended without a word."))
         if reply.error is not None:
             show_error(reply.error, key=f"error_{turn.id}")
+            error_help(ended, reply, actions, last=last)
         for part in (*parts[:-1], ended):
             _told(part)
         alternatives(conversation, parts[0])
