@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from playground.addresses import is_loopback
 from playground.connections import Connection, Kind
-from playground.errors import ChatError, Refused
+from playground.errors import ChatError, Refused, ServerFailed
 from playground.exchange import Stopped
 from playground.kinds import KINDS, facts
 from playground.lookup import look_up
@@ -168,6 +168,10 @@ def _look(port: int, stop: StopSignal, seconds: float) -> FoundServer | None:
         listing = list_models(asked, stop, seconds=seconds)
     except Stopped:
         return None
+    except ServerFailed:
+        # A LiteLLM proxy without a database fails in this way when it is asked without a key.
+        alive = _litellm(asked, stop, seconds)
+        return FoundServer(Kind.GATEWAY, endpoint, wants_key=True) if alive else None
     except Refused as error:
         if error.status != 401 or not _KEY_WANTED.search(error.detail):
             return None  # some other program, which wants people to sign in
@@ -194,6 +198,14 @@ def _who(refusal: str, expected: Kind) -> Kind:
     if refusal == "Invalid API Key":
         return Kind.LLAMA_CPP
     return Kind.GATEWAY if "LiteLLM" in refusal else expected
+
+
+def _litellm(asked: Connection, stop: StopSignal, seconds: float) -> bool:
+    with contextlib.suppress(ChatError, Stopped):
+        return bool(
+            look_up(asked, "/health/liveliness", stop, seconds=seconds).json == "I'm alive!"
+        )
+    return False
 
 
 def _slot(asked: Connection, stop: StopSignal, seconds: float) -> int | None:
