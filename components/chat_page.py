@@ -21,6 +21,7 @@ from components.share_dialog import share_dialog
 from components.shortcuts import shortcuts_button
 from components.sidebar import recent_chats
 from components.starters import starters
+from components.texts import _, translated
 from components.transcript import transcript
 from playground.chat import run_for
 from playground.context_fit import Verdict
@@ -47,8 +48,10 @@ def chat_page() -> None:
     told()
     if not found:
         st.warning(
-            "This conversation is not here: the link is wrong, or it was deleted, or it is "
-            "somebody else's. Below is a new chat.",
+            _(
+                "This conversation is not here: the link is wrong, or it was deleted, or it is "
+                "somebody else's. Below is a new chat."
+            ),
             icon=":material/search_off:",
         )
     # In a place of its own: what is not drawn again stays, greyed, until the script ends.
@@ -109,7 +112,7 @@ def send_anyway(prompt: str) -> None:
         give_back_prompt("")  # it is still in the box when a button sends it
     try:
         if chat.run_of(chat.view(here.owner, here.conversation.id) or here.conversation):
-            raise TooManyRunning("The answer above is still running.")
+            raise TooManyRunning(_("The answer above is still running."))
         conversation = chat.ask(
             here.owner, here.conversation.id, prompt, _run(), instead_of=here.editing
         )
@@ -156,9 +159,10 @@ def _editing_bar() -> None:
         st.container(horizontal=True, vertical_alignment="center", key="editing_bar"),
     ):
         st.caption(
-            ":material/edit: Editing an earlier message. Both versions are kept.", width="stretch"
+            _(":material/edit: Editing an earlier message. Both versions are kept."),
+            width="stretch",
         )
-        st.button("Cancel", key="cancel_edit", type="tertiary", on_click=cancel)
+        st.button(_("Cancel"), key="cancel_edit", type="tertiary", on_click=cancel)
 
 
 def ask_again(turn_id: str, model: str | None = None) -> None:
@@ -199,13 +203,13 @@ def _run(model: str | None = None) -> Run:
     here = session()
     connection = here.connections.get(here.connection)
     if connection is None:
-        raise BadRequest("The picked connection is gone.", advice="Pick another connection.")
+        raise BadRequest(_("The picked connection is gone."), advice=_("Pick another connection."))
     found = here.parameters.problems(temperature_max=connection.temperature_max)
     problems = [why for name, why in found.items() if name in connection.parameters]
     if problems:
         raise BadRequest(
             " ".join(problems),
-            advice="Correct it in the sidebar, or reset it; your text is kept in the box.",
+            advice=_("Correct it in the sidebar, or reset it; your text is kept in the box."),
         )
     name = model or here.model
     asked = resources().catalog.get(name)
@@ -225,7 +229,9 @@ def _hint() -> str:
     connection = here.connections.get(here.connection)
     name = model.label if model else here.model
     return (
-        f"Ask the scripted demo of {name}" if connection and connection.scripted else f"Ask {name}"
+        _("Ask the scripted demo of {model}").format(model=name)
+        if connection and connection.scripted
+        else _("Ask {model}").format(model=name)
     )
 
 
@@ -279,6 +285,8 @@ def _retired_notice() -> None:
     for connection in resources().connections:
         if connection.retired:
             st.info(
-                f"{connection.retired} The Connections page shows where to go now.",
+                _("{retired} The Connections page shows where to go now.").format(
+                    retired=translated(connection.retired)
+                ),
                 icon=":material/info:",
             )

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.session import prompt_key, widget_value
+from components.texts import _
 
 
 def composer(
@@ -27,7 +28,7 @@ def composer(
     place = st.bottom.empty()
     if running:
         place.button(
-            "Stop generating",
+            _("Stop generating"),
             key="stop",
             icon=":material/stop_circle:",
             on_click=on_stop,

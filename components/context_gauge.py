@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.resources import resources
 from components.session import session
+from components.texts import _, _n, number, translated
 from playground.catalog import Model
 from playground.context_fit import (
     Fit,
@@ -65,18 +66,20 @@ def context_gauge(*, on_send: Callable[[str], None], running: bool = False) -> N
     measured = measure(here.blocked)
     if measured is None:
         return
-    words = (
-        f"{measured.prompt.words()} and room for {measured.answer:,} in the answer, "
-        f"of {measured.window:,}"
+    words = _("{prompt} and room for {answer} in the answer, of {window}").format(
+        prompt=translated(measured.prompt.words()),
+        answer=number(measured.answer),
+        window=number(measured.window),
     )
     if measured.verdict is Verdict.OVER and not running:
         _over(measured, words, on_send)
     elif here.conversation.turns:
         close = measured.verdict is Verdict.CLOSE
         icon = "warning" if close else "straighten"
-        note = ": may just not fit" if close else ""
+        note = _(": may just not fit") if close else ""
         st.progress(
-            min(measured.share, 1.0), text=f":small[:gray[:material/{icon}: {words}{note}]]"
+            min(measured.share, 1.0),
+            text=f":small[:gray[:material/{icon}: {words}{note}]]",
         )
 
 
@@ -87,11 +90,12 @@ def _over(measured: Fit, words: str, on_send: Callable[[str], None]) -> None:
         return
     with st.container(key="context_over", border=True, gap="xsmall"):
         st.markdown(
-            f":orange[:material/warning: **Over by about {measured.over_by:,} tokens** "
-            f"for {model.label}]: {words}."
+            _(
+                ":orange[:material/warning: **Over by about {tokens} tokens** for {model}]: {words}."
+            ).format(tokens=number(measured.over_by), model=model.label, words=words)
         )
         with st.container(horizontal=True, gap="xsmall"):
-            for number, remedy in enumerate(
+            for place, remedy in enumerate(
                 remedies(
                     measured,
                     model,
@@ -101,10 +105,10 @@ def _over(measured: Fit, words: str, on_send: Callable[[str], None]) -> None:
                     calibration=_calibration(model),
                 )
             ):
-                st.button(_label(remedy), key=f"remedy_{number}", on_click=_apply, args=(remedy,))
+                st.button(_label(remedy), key=f"remedy_{place}", on_click=_apply, args=(remedy,))
             if here.blocked:
                 st.button(
-                    "Send anyway",
+                    _("Send anyway"),
                     key="send_anyway",
                     type="tertiary",
                     on_click=on_send,
@@ -115,11 +119,15 @@ def _over(measured: Fit, words: str, on_send: Callable[[str], None]) -> None:
 def _label(remedy: Remedy) -> str:
     match remedy:
         case LowerMaxTokens(tokens):
-            return f"Max tokens {tokens:,}"
+            return _("Max tokens {tokens}").format(tokens=number(tokens))
         case UseLargerModel(_, label):
-            return f"Use {label}"
+            return _("Use {model}").format(model=label)
         case LeaveOutOldest(_, exchanges):
-            return f"Leave out the oldest {exchanges} question{'s' * (exchanges > 1)}"
+            return _n(
+                "Leave out the oldest {count} question",
+                "Leave out the oldest {count} questions",
+                exchanges,
+            ).format(count=exchanges)
 
 
 def _apply(remedy: Remedy) -> None:

@@ -19,6 +19,7 @@ from components.owner import owner_of_visitor, sign_in_configured
 from components.session import session
 from components.sidebar import new_chat_button, recent_chats
 from components.sign_in import account_line, sign_in
+from components.texts import _
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 
@@ -32,11 +33,11 @@ st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="lar
 stranger = owner_of_visitor() is None
 page = st.navigation(
     [
-        st.Page(CHAT_PAGE, title="Chat", icon=":material/chat:", default=True),
-        st.Page(MODELS_PAGE, title="Models", icon=":material/deployed_code:"),
-        st.Page(HISTORY_PAGE, title="History", icon=":material/history:"),
-        st.Page(CONNECTIONS_PAGE, title="Connections", icon=":material/dns:"),
-        st.Page(SHARED_PAGE, title="Shared", url_path=SHARED_PATH, visibility="hidden"),
+        st.Page(CHAT_PAGE, title=_("Chat"), icon=":material/chat:", default=True),
+        st.Page(MODELS_PAGE, title=_("Models"), icon=":material/deployed_code:"),
+        st.Page(HISTORY_PAGE, title=_("History"), icon=":material/history:"),
+        st.Page(CONNECTIONS_PAGE, title=_("Connections"), icon=":material/dns:"),
+        st.Page(SHARED_PAGE, title=_("Shared"), url_path=SHARED_PATH, visibility="hidden"),
     ],
     position="hidden" if stranger else "top",
 )

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import streamlit as st
 
+from components.dates import long_day
 from components.history_row import attempt, delete, history_row
 from components.notices import show_error
 from components.resources import resources
 from components.session import History, bound_key, on_change, session
+from components.texts import _, _n
 from components.transfer_panel import TRANSFER, transfer_panel
 from playground.store import Hit, StoreError, Wanted
 
@@ -44,23 +46,25 @@ def history_page() -> None:
                 st.header(day, anchor=False)
         history_row(hit, history)
     if more:
-        st.button("Show more", key="show_more", icon=":material/expand_more:", on_click=_show_more)
+        st.button(
+            _("Show more"), key="show_more", icon=":material/expand_more:", on_click=_show_more
+        )
 
 
 def _title_row(history: History) -> None:
     with st.container(
         horizontal=True, wrap=False, vertical_alignment="center", key="history_title"
     ):
-        st.title("History", anchor=False, width="stretch")
+        st.title(_("History"), anchor=False, width="stretch")
         with st.popover(
-            "Import and export",
+            _("Import and export"),
             icon=":material/import_export:",
             key=TRANSFER,
             on_change="rerun",  # so that a dialog can close it
         ):
             transfer_panel()
         st.button(
-            "Done" if history.selecting else "Select",
+            _("Done") if history.selecting else _("Select"),
             key="select_mode",
             icon=":material/checklist:",
             on_click=history.toggle_selecting,
@@ -72,16 +76,16 @@ def _search_row(history: History) -> None:
         horizontal=True, wrap=False, vertical_alignment="bottom", key="history_search"
     ):
         st.text_input(
-            "Search",
+            _("Search"),
             key=bound_key("history_query", history.query),
             type="search",
             live=True,
             icon=":material/search:",
-            placeholder='Words, or "a phrase"',
+            placeholder=_('Words, or "a phrase"'),
             label_visibility="collapsed",
             on_change=on_change("history_query", history.search),
         )
-        label = "Filter" + (" :primary[●]" if history.filtered else "")
+        label = _("Filter") + (" :primary[●]" if history.filtered else "")
         with st.popover(label, icon=":material/filter_list:", key="filter"):
             _filters(history)
 
@@ -100,32 +104,32 @@ def _filters(history: History) -> None:
         history.narrow(pinned=pinned)
 
     st.selectbox(
-        "Model",
+        _("Model"),
         asked,
         index=None,
-        placeholder="Any model",
+        placeholder=_("Any model"),
         key=bound_key("history_model", history.model),
         format_func=lambda name: getattr(catalog.get(name), "label", name),
         on_change=on_change("history_model", pick_model),
     )
     st.date_input(
-        "Between",
+        _("Between"),
         key=bound_key("history_days", history.days),
         on_change=on_change("history_days", pick_days),
     )
     st.toggle(
-        "Pinned only",
+        _("Pinned only"),
         key=bound_key("history_pinned", history.pinned),
         on_change=on_change("history_pinned", pick_pinned),
     )
-    st.button("Clear", key="clear_filter", on_click=history.clear, disabled=not history.filtered)
+    st.button(_("Clear"), key="clear_filter", on_click=history.clear, disabled=not history.filtered)
 
 
 def _found(history: History) -> tuple[list[Hit], bool]:
     store, owner = resources().store, session().owner
     hits: list[Hit] = []
     after: str | None = None
-    for _ in range(history.pages):
+    for __ in range(history.pages):
         found = store.find(owner, _wanted(history), limit=PAGE, after=after)
         hits += found.hits
         after = found.more
@@ -149,17 +153,19 @@ def _midnight(day: dt.date) -> float:
 def _day(hit: Hit) -> str:
     when = dt.datetime.fromtimestamp(hit.summary.updated_at).astimezone().date()
     today = dt.datetime.now().astimezone().date()
-    names = {today: "Today", today - dt.timedelta(days=1): "Yesterday"}
-    return names.get(when, f"{when:%A}, {when.day} {when:%B %Y}")
+    names = {today: _("Today"), today - dt.timedelta(days=1): _("Yesterday")}
+    return names.get(when) or long_day(when)
 
 
 def _nothing(history: History) -> None:
     if history.query or history.filtered:
         st.info(
-            "Nothing was found. Try fewer words, or clear the filter.", icon=":material/search:"
+            _("Nothing was found. Try fewer words, or clear the filter."), icon=":material/search:"
         )
     else:
-        st.info("Nothing here yet: what you chat about is listed here.", icon=":material/history:")
+        st.info(
+            _("Nothing here yet: what you chat about is listed here."), icon=":material/history:"
+        )
 
 
 def _bulk_row(history: History, hits: list[Hit]) -> None:
@@ -167,15 +173,15 @@ def _bulk_row(history: History, hits: list[Hit]) -> None:
         return
     chosen = [hit.summary.id for hit in hits if hit.summary.id in history.selected]
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", key="bulk"):
-        st.caption(f"{len(chosen)} selected", width="stretch")
+        st.caption(_("{count} selected").format(count=len(chosen)), width="stretch")
         st.button(
-            "Select all",
+            _("Select all"),
             key="select_all",
             on_click=history.select,
             args=([hit.summary.id for hit in hits],),
         )
         st.button(
-            "Delete",
+            _("Delete"),
             key="delete_selected",
             icon=":material/delete:",
             disabled=not chosen,
@@ -193,11 +199,16 @@ def _undo_bar() -> None:
         horizontal=True, wrap=False, vertical_alignment="center", border=True, key="undo_bar"
     ):
         st.markdown(
-            f":material/delete: {count} conversation{'s' * (count > 1)} deleted.", width="stretch"
+            _n(
+                ":material/delete: {count} conversation deleted.",
+                ":material/delete: {count} conversations deleted.",
+                count,
+            ).format(count=count),
+            width="stretch",
         )
-        st.button("Undo", key="undo", icon=":material/undo:", on_click=_undo)
+        st.button(_("Undo"), key="undo", icon=":material/undo:", on_click=_undo)
         st.button(
-            "Dismiss",
+            _("Dismiss"),
             key="dismiss_undo",
             icon=":material/close:",
             type="tertiary",

@@ -12,10 +12,12 @@ from components.notices import escaped, show_error
 from components.resources import resources
 from components.session import History, bound_key, on_change, session, widget_value
 from components.share_dialog import share_dialog
+from components.texts import _, _n, later
 from playground.errors import ChatError
 from playground.store import Excerpt, Hit, Summary
 
-RENAME, PIN, UNPIN, SHARE, DELETE = "Rename", "Pin", "Unpin", "Share", "Delete"
+RENAME, PIN, UNPIN = later("Rename"), later("Pin"), later("Unpin")
+SHARE, DELETE = later("Share"), later("Delete")
 _ICONS = {
     RENAME: "edit",
     PIN: "keep",
@@ -60,7 +62,7 @@ def _rest(summary: Summary) -> str:
 
 def title_of(summary: Summary) -> str:
     """Return the title, or words for a conversation that has none."""
-    return summary.title or "Untitled"
+    return summary.title or _("Untitled")
 
 
 def excerpt_line(excerpt: Excerpt) -> str:
@@ -85,7 +87,9 @@ def _facts(summary: Summary) -> str:
     for name in summary.models:
         model = catalog.get(name)
         names.append(escaped(model.label if model else name))
-    count = f"{summary.messages} message{'s' * (summary.messages != 1)}"
+    count = _n("{count} message", "{count} messages", summary.messages).format(
+        count=summary.messages
+    )
     return " · ".join([f"{when:%H\\:%M}", *names, count])
 
 
@@ -96,7 +100,7 @@ def _checkbox(summary: Summary, history: History) -> None:
         history.choose(summary.id, chosen=chosen)
 
     st.checkbox(
-        f"Select {escaped(title_of(summary))}",
+        _("Select {title}").format(title=escaped(title_of(summary))),
         key=bound_key(key, summary.id in history.selected),
         label_visibility="collapsed",
         on_change=on_change(key, take),
@@ -106,12 +110,12 @@ def _checkbox(summary: Summary, history: History) -> None:
 def _menu(summary: Summary) -> None:
     pin = UNPIN if summary.pinned else PIN
     action = st.menu_button(
-        f"Actions for {escaped(title_of(summary))}",
+        _("Actions for {title}").format(title=escaped(title_of(summary))),
         [RENAME, pin, SHARE, DELETE],
         key=f"menu_{summary.id}",
         icon=":material/more_horiz:",
         type="tertiary",
-        format_func=lambda name: f":material/{_ICONS[name]}: {name}",
+        format_func=lambda name: f":material/{_ICONS[name]}: {_(name)}",
         on_click=_act,
         args=(summary,),
     )
@@ -130,11 +134,14 @@ def _act(summary: Summary) -> None:
             delete([summary.id])
 
 
-@st.dialog("Rename")
 def rename_dialog(conversation_id: str, title: str) -> None:
     """Ask for a new title."""
-    new = st.text_input("Title", value=title, max_chars=200, key="new_title")
-    if st.button("Save", key="save_title", type="primary", disabled=not new.strip()):
+    st.dialog(_("Rename"))(_rename)(conversation_id, title)
+
+
+def _rename(conversation_id: str, title: str) -> None:
+    new = st.text_input(_("Title"), value=title, max_chars=200, key="new_title")
+    if st.button(_("Save"), key="save_title", type="primary", disabled=not new.strip()):
         try:
             resources().store.rename(session().owner, conversation_id, new.strip())
         except ChatError as error:

@@ -12,6 +12,7 @@ import time
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.texts import _, number, translated
 from playground.generation import Generation
 from playground.leaks import without_markers
 from playground.markdown import BlockSplitter, code_block, safe_markdown
@@ -118,17 +119,25 @@ def status_line(reply: Reply, quiet: float = 0.0) -> str:
     """Return what a running reply is doing, in words that count up."""
     if reply.phase is Phase.RETRYING and reply.retry_at is not None and reply.error is not None:
         left = max(0.0, reply.retry_at - reply.elapsed)
-        return f":material/refresh: {reply.error.title}: trying again in {left:.0f} s…"
+        return _(":material/refresh: {error}: trying again in {seconds} s…").format(
+            error=translated(reply.error.title), seconds=number(left, ".0f")
+        )
     if reply.phase is Phase.STREAMING and quiet > PATIENCE:
-        return f":material/hourglass_top: No text for {quiet:.0f} s. The server may be busy…"
+        return _(
+            ":material/hourglass_top: No text for {seconds} s. The server may be busy…"
+        ).format(seconds=number(quiet, ".0f"))
     if reply.phase is Phase.STREAMING:
         speed = reply.tokens_per_second
-        return ":material/graphic_eq: Answering" + (f", ~{speed:.0f} tokens/s" if speed else "…")
-    doing = "Connecting" if reply.phase is Phase.CONNECTING else "Waiting for the first token"
-    line = f":material/hourglass_top: {doing}, {reply.elapsed:.1f} s"
+        if not speed:
+            return _(":material/graphic_eq: Answering…")
+        return _(":material/graphic_eq: Answering, ~{speed} tokens/s").format(
+            speed=number(speed, ".0f")
+        )
+    doing = _("Connecting") if reply.phase is Phase.CONNECTING else _("Waiting for the first token")
+    line = f":material/hourglass_top: {doing}, {number(reply.elapsed, '.1f')} s"
     if reply.elapsed > PATIENCE:
-        line += (
-            ". The server may still be loading the model, or reading a long prompt; "
+        line += ". " + _(
+            "The server may still be loading the model, or reading a long prompt; "
             "a small machine takes a while."
         )
     return line

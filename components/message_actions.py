@@ -11,13 +11,15 @@ import streamlit as st
 from components.notices import escaped
 from components.resources import resources
 from components.session import session, widget_value
+from components.texts import _, later
 from playground.conversation import Conversation, Turn
 from playground.records import reply_record, run_record
 from playground.reply import Reply, Status
 
 #: Endings after which a reply can go on.
 _UNFINISHED = (Status.TRUNCATED, Status.STOPPED, Status.INTERRUPTED, Status.FAILED)
-COPY, EDIT, AGAIN, RAW, DELETE = "Copy", "Edit", "Regenerate", "Raw", "Delete"
+COPY, EDIT, AGAIN = later("Copy"), later("Edit"), later("Regenerate")
+RAW, DELETE = later("Raw"), later("Delete")
 _ICONS = {
     COPY: "content_copy",
     EDIT: "edit",
@@ -56,14 +58,14 @@ def reply_actions(turn: Turn, reply: Reply, actions: Actions, *, text: str, last
     with st.container(horizontal=True, gap="xsmall", key="actions"):
         if text.strip() and reply.status in _UNFINISHED:
             st.button(
-                "Continue",
+                _("Continue"),
                 key="continue",
                 icon=":material/arrow_forward:",
                 on_click=actions.carry_on,
                 args=(turn.id,),
             )
         st.button(
-            "Retry" if failed else AGAIN,
+            _("Retry") if failed else _(AGAIN),
             key="retry" if failed else "regenerate",
             icon=":material/refresh:",
             type="secondary" if failed else "tertiary",
@@ -73,24 +75,24 @@ def reply_actions(turn: Turn, reply: Reply, actions: Actions, *, text: str, last
         _other_model(turn, actions)
         if text:
             st.button(
-                COPY,
+                _(COPY),
                 key="copy_last",
                 icon=":material/content_copy:",
                 type="tertiary",
                 on_click=_copy,
                 args=(text,),
             )
-        if st.button(RAW, key="raw_last", icon=":material/code:", type="tertiary"):
+        if st.button(_(RAW), key="raw_last", icon=":material/code:", type="tertiary"):
             raw_dialog(turn)
         st.button(
-            DELETE,
+            _(DELETE),
             key="delete_last",
             icon=":material/delete:",
             type="tertiary",
             on_click=actions.delete,
             args=(turn.id,),
         )
-        if st.button("Share", key="share", icon=":material/share:", type="tertiary"):
+        if st.button(_("Share"), key="share", icon=":material/share:", type="tertiary"):
             actions.share()
 
 
@@ -103,15 +105,15 @@ def alternatives(conversation: Conversation, turn: Turn) -> None:
     with st.container(
         horizontal=True, gap="xsmall", vertical_alignment="center", key=f"alternatives_{turn.id}"
     ):
-        for label, icon, step, off in (
-            ("Previous version", "chevron_left", -1, place == 0),
-            ("Next version", "chevron_right", 1, place == len(found) - 1),
+        for name, label, icon, step, off in (
+            ("previous", _("Previous version"), "chevron_left", -1, place == 0),
+            ("next", _("Next version"), "chevron_right", 1, place == len(found) - 1),
         ):
             if step > 0:
                 st.caption(f"{place + 1}/{len(found)}{_of(turn)}", width="content")
             st.button(
-                f":material/{icon}:",
-                key=f"{label.split()[0].lower()}_{turn.id}",
+                _(":material/{icon}:").format(icon=icon),
+                key=f"{name}_{turn.id}",
                 help=label,
                 type="tertiary",
                 disabled=off,
@@ -151,8 +153,8 @@ def _menu(turn: Turn, options: list[str], actions: Actions, *, text: str) -> Non
         options,
         key=key,
         type="tertiary",
-        help="What to do with this message",
-        format_func=lambda name: f":material/{_ICONS[name]}: {name}",
+        help=_("What to do with this message"),
+        format_func=lambda name: f":material/{_ICONS[name]}: {_(name)}",
         on_click=act,
     )
     if chosen == RAW:
@@ -167,7 +169,7 @@ def _other_model(turn: Turn, actions: Actions) -> None:
         actions.ask_again(turn.id, widget_value(key))
 
     st.menu_button(
-        "With another model",
+        _("With another model"),
         catalog.names(),
         key=key,
         type="tertiary",
@@ -187,16 +189,19 @@ def clipboard() -> None:
     if text is not None:
         with st.container(key="clipboard"):
             st.code(text, language=None)
-        st.toast("Copied", icon=":material/content_copy:")
+        st.toast(_("Copied"), icon=":material/content_copy:")
 
 
-@st.dialog("As it was sent and received", width="large")
 def raw_dialog(turn: Turn) -> None:
     """Show a reply's text as received, and its request and answer as JSON; no key is in either."""
+    st.dialog(_("As it was sent and received"), width="large")(_raw)(turn)
+
+
+def _raw(turn: Turn) -> None:
     reply, run = turn.reply, turn.run
     if reply is None or run is None:
         return
-    text, request, answer = st.tabs(["Text", "Request", "Answer"])
+    text, request, answer = st.tabs([_("Text"), _("Request"), _("Answer")])
     text.code(reply.text or " ", language=None, wrap_lines=True)
     request.code(request_json(session().conversation, turn), language="json", wrap_lines=True)
     answer.code(

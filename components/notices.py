@@ -8,6 +8,7 @@ import string
 import streamlit as st
 
 from components.resources import resources
+from components.texts import _, translated
 from playground.errors import ChatError
 
 #: Seconds after which it is looked again whether conversations are saved.
@@ -20,23 +21,25 @@ _FOUND_LATER = re.compile(r"[:@]|www(?=\.)|[-<>~](?=[-=>])", re.IGNORECASE)
 
 def show_error(error: ChatError, *, key: str) -> None:
     """Draw an error: what happened, what to do next, and what the server said."""
+    title, happened, advice = _said(error)
     with st.container(key=key):
         # What may mend itself, or can be gone on with, is no alarm.
         draw = st.warning if error.retryable else st.error
         draw(
-            f"**{error.title}.** {escaped(error.happened)}\n\n{escaped(error.advice)}",
+            f"**{title}.** {escaped(happened)}\n\n{escaped(advice)}",
             icon=":material/error:",
         )
         facts = _facts(error)
         if facts:
-            with st.expander("What the server said"):
+            with st.expander(_("What the server said")):
                 st.code(facts, language=None, wrap_lines=True)
 
 
 def show_problem(error: ChatError) -> None:
     """Draw a setting that could not be used, while the rest works."""
+    title, happened, advice = _said(error)
     st.warning(
-        f"**{error.title}.** {escaped(error.happened)} {escaped(error.advice)}",
+        f"**{title}.** {escaped(happened)} {escaped(advice)}",
         icon=":material/build:",
     )
 
@@ -52,13 +55,19 @@ def _not_saved() -> None:
     error = resources().store.notice()
     if error is None:
         st.rerun()
+    title, happened, advice = _said(error)
     with st.container(key="not_saved"):
         st.warning(
-            f"**Not being saved. {error.title}.** {escaped(error.happened)} "
-            f"{escaped(error.advice)} Until then the chat goes on in memory, and is gone when "
-            "the server stops.",
+            _(
+                "**Not being saved. {title}.** {happened} {advice} Until then the chat goes on in "
+                "memory, and is gone when the server stops."
+            ).format(title=title, happened=escaped(happened), advice=escaped(advice)),
             icon=":material/cloud_off:",
         )
+
+
+def _said(error: ChatError) -> tuple[str, str, str]:
+    return translated(error.title), translated(error.happened), translated(error.advice)
 
 
 def escaped(text: str) -> str:
@@ -72,9 +81,9 @@ def _facts(error: ChatError) -> str:
     if error.detail:
         lines.append(error.detail)
     for name, value in (
-        ("HTTP status", error.status),
-        ("code", error.code),
-        ("request id", error.request_id),
+        (_("HTTP status"), error.status),
+        (_("code"), error.code),
+        (_("request id"), error.request_id),
     ):
         if value is not None:
             lines.append(f"{name}: {value}")

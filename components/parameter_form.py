@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.resources import resources
 from components.session import bound_key, on_change, session
+from components.texts import _, number, translated
 from playground.catalog import Model
 from playground.connections import Connection
 from playground.parameters import (
@@ -38,7 +39,7 @@ def parameter_form() -> None:
             if spec.name not in names:
                 continue
             if spec.name not in connection.parameters:
-                _not_taken(spec.label)
+                _not_taken(translated(spec.label))
                 continue
             _number(spec, connection, changed=spec.name in changed)
             _problem(problems.get(spec.name))
@@ -47,7 +48,7 @@ def parameter_form() -> None:
     _system_message()
     hidden = [name for name in (*changed, *problems) if name not in _MAIN]
     with st.expander(
-        _label("More parameters", changed=bool(hidden)),
+        _label(_("More parameters"), changed=bool(hidden)),
         key="more_parameters",
         icon=":material/tune:",
     ):
@@ -56,14 +57,16 @@ def parameter_form() -> None:
             _stop_strings(changed="stop" in changed)
             _problem(problems.get("stop"))
         else:
-            _not_taken("Stop strings")
+            _not_taken(_("Stop strings"))
     if changed or here.system_message != DEFAULT_SYSTEM_MESSAGE:
-        st.button("Reset all", key="reset_all", icon=":material/restart_alt:", on_click=_reset_all)
+        st.button(
+            _("Reset all"), key="reset_all", icon=":material/restart_alt:", on_click=_reset_all
+        )
 
 
 def _problem(text: str | None) -> None:
     if text is not None:
-        st.error(text, icon=":material/error:")
+        st.error(translated(text), icon=":material/error:")
 
 
 def _set(name: str, value: Any) -> None:
@@ -78,7 +81,9 @@ def _reset_all() -> None:
 
 
 def _not_taken(label: str) -> None:
-    st.caption(f":material/block: {label}: not taken by this connection, not sent.")
+    st.caption(
+        _(":material/block: {label}: not taken by this connection, not sent.").format(label=label)
+    )
 
 
 def _label(text: str, *, changed: bool) -> str:
@@ -88,7 +93,7 @@ def _label(text: str, *, changed: bool) -> str:
 
 def _reset_button(name: str) -> None:
     st.button(
-        "Reset",
+        _("Reset"),
         key=f"reset_{name}",
         type="tertiary",
         on_click=_set,
@@ -100,8 +105,10 @@ def _number(spec: NumericParameter, connection: Connection, *, changed: bool) ->
     high = connection.temperature_max if spec.name == "temperature" else spec.maximum
     value = getattr(session().parameters, spec.name)
     key = f"parameter_{spec.name}"
-    label = _label(spec.label, changed=changed)
-    span = f"{spec.hint} Range: {spec.minimum:.10g} to {high:.10g}."
+    label = _label(translated(spec.label), changed=changed)
+    span = _("{hint} Range: {low} to {high}.").format(
+        hint=translated(spec.hint), low=number(spec.minimum, ".10g"), high=number(high, ".10g")
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         if spec.name in _TYPED:
             # No bounds on the widget: it would throw away what was typed instead of telling why.
@@ -110,7 +117,7 @@ def _number(spec: NumericParameter, connection: Connection, *, changed: bool) ->
                 step=int(spec.step),
                 key=bound_key(key, value),
                 help=span,
-                placeholder="Random",
+                placeholder=_("Random"),
                 on_change=on_change(key, lambda v: _set(spec.name, v)),
             )
         else:
@@ -137,11 +144,11 @@ def _stop_strings(*, changed: bool) -> None:
 
     shown = "\n".join(line.replace("\n", "\\n") for line in session().parameters.stop)
     st.text_area(
-        _label("Stop strings", changed=changed),
+        _label(_("Stop strings"), changed=changed),
         key=bound_key("parameter_stop", shown),
         height=68,
-        placeholder="One on each line",
-        help="The answer ends before any of these. At most four; \\n stands for a line break.",
+        placeholder=_("One on each line"),
+        help=_("The answer ends before any of these. At most four; \\n stands for a line break."),
         on_change=on_change("parameter_stop", take),
     )
     if changed:
@@ -156,15 +163,15 @@ def _system_message() -> None:
 
     changed = here.system_message != DEFAULT_SYSTEM_MESSAGE
     st.text_area(
-        _label("System message", changed=changed),
+        _label(_("System message"), changed=changed),
         key=bound_key("system_message", here.system_message),
         height=90,
-        help="Tells the model who it is and how to answer. Empty: none is sent.",
+        help=_("Tells the model who it is and how to answer. Empty: none is sent."),
         on_change=on_change("system_message", take),
     )
     if changed:
         st.button(
-            "Reset",
+            _("Reset"),
             key="reset_system_message",
             type="tertiary",
             on_click=take,
@@ -182,9 +189,9 @@ def _fold_switch(model: Model) -> None:
         here.fold = fold
 
     st.toggle(
-        "Put it into the first prompt",
+        _("Put it into the first prompt"),
         key=bound_key("fold", here.fold),
         on_change=on_change("fold", take),
     )
     note = system_message_note(model, here.system_message, folded=here.fold)
-    st.caption(f":material/info: {note}")
+    st.caption(f":material/info: {translated(note)}")

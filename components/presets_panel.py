@@ -10,6 +10,7 @@ from components.notices import escaped, show_error
 from components.resources import resources
 from components.session import session, widget_value
 from components.setup_links import copy_link_button
+from components.texts import _, later, translated
 from playground.errors import ChatError
 from playground.presets import (
     MAX_NAME,
@@ -26,7 +27,7 @@ from playground.presets import (
 def presets_panel() -> None:
     """Draw the popover with everything about presets."""
     panel = st.popover(
-        "Presets",
+        _("Presets"),
         icon=":material/bookmarks:",
         key="presets",
         width="stretch",
@@ -36,9 +37,9 @@ def presets_panel() -> None:
         return
     with panel:
         own = _own()
-        _list("From the playground", [(None, preset) for preset in builtin_presets()])
+        _list(later("From the playground"), [(None, preset) for preset in builtin_presets()])
         if own:
-            _list("Yours", [(preset_id, preset) for preset_id, preset in own])
+            _list(later("Yours"), [(preset_id, preset) for preset_id, preset in own])
         st.divider()
         _save([preset.name for _, preset in own])
         _files([preset for _, preset in own])
@@ -63,7 +64,7 @@ def _own() -> list[tuple[str, Preset]]:
 
 def _list(title: str, presets: list[tuple[str | None, Preset]]) -> None:
     with st.container(key=f"preset_list_{title}", gap=None):
-        st.caption(title)
+        st.caption(_(title))
         for preset_id, preset in presets:
             _line(preset_id, preset)
 
@@ -71,9 +72,9 @@ def _list(title: str, presets: list[tuple[str | None, Preset]]) -> None:
 def _line(preset_id: str | None, preset: Preset) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.button(
-            escaped(preset.name),
+            escaped(preset.name if preset_id else translated(preset.name)),
             key=f"preset_{preset_id or preset.name}",
-            help=escaped(preset.purpose) or None,
+            help=escaped(preset.purpose if preset_id else translated(preset.purpose)) or None,
             type="tertiary",
             width="stretch",
             on_click=_use,
@@ -100,19 +101,19 @@ def _menu(preset_id: str, preset: Preset) -> None:
 
     chosen = st.menu_button(
         ":material/more_horiz:",
-        ["Rename", "Delete"],
+        [later("Rename"), later("Delete")],
         key=key,
         type="tertiary",
+        format_func=_,
         on_click=act,
     )
     if chosen == "Rename":
-        _rename(preset_id, preset.name)
+        st.dialog(_("Rename the preset"))(_rename)(preset_id, preset.name)
 
 
-@st.dialog("Rename the preset")
 def _rename(preset_id: str, name: str) -> None:
-    new = st.text_input("Name", value=name, max_chars=MAX_NAME, key="preset_new_name")
-    if st.button("Save", key="preset_rename", type="primary", disabled=not new.strip()):
+    new = st.text_input(_("Name"), value=name, max_chars=MAX_NAME, key="preset_new_name")
+    if st.button(_("Save"), key="preset_rename", type="primary", disabled=not new.strip()):
         try:
             resources().store.rename_preset(session().owner, preset_id, new.strip())
         except ChatError as error:
@@ -123,14 +124,18 @@ def _rename(preset_id: str, name: str) -> None:
 
 def _save(taken: list[str]) -> None:
     name = st.text_input(
-        "Keep the present set-up as",
+        _("Keep the present set-up as"),
         key="preset_name",
         max_chars=MAX_NAME,
-        placeholder="A name",
-        help="Model, parameters and system message. A preset of yours with this name is replaced.",
+        placeholder=_("A name"),
+        help=_(
+            "Model, parameters and system message. A preset of yours with this name is replaced."
+        ),
     )
     again = name.strip().casefold() in {other.casefold() for other in taken}
-    if st.button("Replace" if again else "Keep", key="preset_save", disabled=not name.strip()):
+    if st.button(
+        _("Replace") if again else _("Keep"), key="preset_save", disabled=not name.strip()
+    ):
         here = session()
         preset = Preset(name.strip(), here.model, here.parameters, here.system_message)
         _store([preset])
@@ -139,7 +144,7 @@ def _save(taken: list[str]) -> None:
 def _files(own: list[Preset]) -> None:
     if own:
         st.download_button(
-            "Export",
+            _("Export"),
             lambda: export_presets(own),
             file_name="phi3-presets.json",
             mime="application/json",
@@ -147,8 +152,8 @@ def _files(own: list[Preset]) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    file = st.file_uploader("Import", type=["json"], key="presets_file")
-    if file is not None and st.button("Import these", key="presets_import"):
+    file = st.file_uploader(_("Import"), type=["json"], key="presets_file")
+    if file is not None and st.button(_("Import these"), key="presets_import"):
         try:
             names = [preset.name for preset in own]
             found = []

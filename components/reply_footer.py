@@ -6,31 +6,34 @@ import streamlit as st
 
 from components.notices import escaped
 from components.resources import resources
+from components.texts import _, _n, later, number
 from playground.conversation import Run
 from playground.leaks import without_markers
 from playground.reply import Reply, Status
 
 #: How each ending is told: an icon, a colour and words; colour is never the only sign.
 ENDINGS: dict[Status, tuple[str, str, str]] = {
-    Status.COMPLETED: ("check_circle", "gray", "Complete"),
-    Status.TRUNCATED: ("content_cut", "orange", "Cut off at max tokens"),
-    Status.FILTERED: ("filter_alt", "orange", "Ended by the content filter"),
-    Status.STOPPED: ("stop_circle", "gray", "Stopped by you"),
-    Status.INTERRUPTED: ("link_off", "orange", "Incomplete: the connection was lost"),
-    Status.FAILED: ("error", "red", "Failed"),
-    Status.RUNNING: ("hourglass", "gray", "Running"),
+    Status.COMPLETED: ("check_circle", "gray", later("Complete")),
+    Status.TRUNCATED: ("content_cut", "orange", later("Cut off at max tokens")),
+    Status.FILTERED: ("filter_alt", "orange", later("Ended by the content filter")),
+    Status.STOPPED: ("stop_circle", "gray", later("Stopped by you")),
+    Status.INTERRUPTED: ("link_off", "orange", later("Incomplete: the connection was lost")),
+    Status.FAILED: ("error", "red", later("Failed")),
+    Status.RUNNING: ("hourglass", "gray", later("Running")),
 }
 
 
 def reply_footer(run: Run, reply: Reply, *, key: str) -> None:
     """Draw the line under a finished reply."""
-    icon, colour, words = ENDINGS[reply.status]
+    icon, colour, ended = ENDINGS[reply.status]
+    words = _(ended)
     if window_full(run, reply):
-        words = "Cut off below max tokens: a limit of the server, or the window is full"
+        words = _("Cut off below max tokens: a limit of the server, or the window is full")
     ending = f":{colour}[:material/{icon}: {words}]"
     if reply.status is not Status.COMPLETED:
         ending = f":{colour}-badge[:material/{icon}: {words}]"
-    scripted = ":violet-badge[:material/theater_comedy: Scripted demo, no model] " * run.scripted
+    demo = _("Scripted demo, no model")
+    scripted = f":violet-badge[:material/theater_comedy: {demo}] " * run.scripted
     with st.container(key=key):
         st.markdown(f"{scripted}:small[:gray[{' · '.join(figures(run, reply))} ·] {ending}]")
 
@@ -39,29 +42,44 @@ def figures(run: Run, reply: Reply) -> list[str]:
     """Return the facts about a reply as pieces of Markdown."""
     model = resources().catalog.get(run.model)
     parts = [
-        f"**{escaped(model.label if model else run.model)}** via {escaped(run.connection_label)}"
+        _("**{model}** via {connection}").format(
+            model=escaped(model.label if model else run.model),
+            connection=escaped(run.connection_label),
+        )
     ]
     if differs(run, reply):
-        parts.append(f"the server says **{escaped(reply.model_reported or '')}**")
+        reported = escaped(reply.model_reported or "")
+        parts.append(_("the server says **{model}**").format(model=reported))
     if reply.first_token_after is not None:
-        parts.append(f"first token {seconds(reply.first_token_after)}")
+        parts.append(_("first token {time}").format(time=seconds(reply.first_token_after)))
     if reply.tokens_per_second is not None:
         about = "" if reply.usage else "~"
-        parts.append(f"{about}{reply.tokens_per_second:.0f} tokens/s")
-    tokens, _ = reply.completion_tokens
+        speed = number(reply.tokens_per_second, ".0f")
+        parts.append(about + _("{speed} tokens/s").format(speed=speed))
+    tokens = reply.completion_tokens[0]
     if reply.usage is not None:
-        parts.append(f"{reply.usage.prompt_tokens:,} tokens in, {tokens:,} out")
+        parts.append(
+            _("{read} tokens in, {written} out").format(
+                read=number(reply.usage.prompt_tokens), written=number(tokens)
+            )
+        )
     elif tokens:
-        parts.append(f"~{tokens:,} tokens out")
+        parts.append("~" + _("{written} tokens out").format(written=number(tokens)))
     if run.folded:
-        parts.append("system message in the first prompt")
+        parts.append(_("system message in the first prompt"))
     if run.left_out:
-        parts.append(f"{len(run.left_out)} earlier messages not sent")
+        parts.append(_("{count} earlier messages not sent").format(count=len(run.left_out)))
     markers = without_markers(reply.text).markers
     if markers:
-        parts.append(f"{markers} leaked template marker{'s' * (markers > 1)} cut, see Raw")
+        parts.append(
+            _n(
+                "{count} leaked template marker cut, see Raw",
+                "{count} leaked template markers cut, see Raw",
+                markers,
+            ).format(count=markers)
+        )
     if reply.skipped:
-        parts.append(f"{reply.skipped} unreadable pieces left out")
+        parts.append(_("{count} unreadable pieces left out").format(count=reply.skipped))
     return parts
 
 
@@ -79,4 +97,4 @@ def window_full(run: Run, reply: Reply) -> bool:
 
 def seconds(value: float) -> str:
     """Return a duration with the digits that matter: "0.31 s", "12.4 s"."""
-    return f"{value:.2f} s" if value < 10 else f"{value:.1f} s"
+    return f"{number(value, '.2f' if value < 10 else '.1f')} s"

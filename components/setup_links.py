@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.notices import escaped
 from components.session import give_back_prompt, session
+from components.texts import _, translated
 from playground.setup_link import KEYS, MODEL, PROMPT, SYSTEM, Setup, read_setup, setup_link
 
 _OURS = frozenset({MODEL, PROMPT, SYSTEM, *KEYS.values()})
@@ -27,7 +28,7 @@ def open_link() -> None:
     here.parameters = setup.parameters
     here.system_message = setup.system_message
     here.fit()
-    here.told = ("This page was set up by a link. Nothing is sent until you send it.",)
+    here.told = (_("This page was set up by a link. Nothing is sent until you send it."),)
     here.told += setup.problems
     if setup.prompt:
         give_back_prompt(setup.prompt)
@@ -38,18 +39,21 @@ def told() -> None:
     here = session()
     sentences, here.told = here.told, ()
     if sentences:
-        st.info("  \n".join(map(escaped, sentences)), icon=":material/link:")
+        st.info(
+            "  \n".join(escaped(translated(sentence)) for sentence in sentences),
+            icon=":material/link:",
+        )
 
 
 def copy_link_button() -> None:
     """Draw the button that copies a link to the page as it is set up now."""
     st.button(
-        "Copy a link to this set-up",
+        _("Copy a link to this set-up"),
         key="copy_setup",
         icon=":material/link:",
         width="stretch",
         on_click=_copy,
-        help="Model, parameters and system message; never a key. Opening it sends nothing.",
+        help=_("Model, parameters and system message; never a key. Opening it sends nothing."),
     )
 
 

@@ -8,46 +8,55 @@ from urllib.parse import urlencode, urljoin
 
 import streamlit as st
 
+from components.dates import month
 from components.downloads import download_buttons
 from components.names import SHARED_PATH, TOKEN
 from components.notices import show_error
 from components.owner import local_only
 from components.resources import resources
 from components.session import session
+from components.texts import _, later
 from playground.errors import ChatError
 from playground.store import Share
 
 #: How long a link can be made to work, in days; None is for good.
 LIFETIMES: dict[str, int | None] = {
-    "7 days": 7,
-    "1 day": 1,
-    "30 days": 30,
-    "Until I take it back": None,
+    later("7 days"): 7,
+    later("1 day"): 1,
+    later("30 days"): 30,
+    later("Until I take it back"): None,
 }
 _DAY = 24 * 3600
 
 
-@st.dialog("Share this conversation", icon=":material/share:")
 def share_dialog(conversation_id: str) -> None:
     """Make a link to the branch on the page, list the links there are, and take them back."""
+    st.dialog(_("Share this conversation"), icon=":material/share:")(_share)(conversation_id)
+
+
+def _share(conversation_id: str) -> None:
     if local_only():
         st.info(
-            "This playground only listens on this machine, so **colleagues cannot open a link** "
-            "to it. Send them the file instead: it opens in any browser.",
+            _(
+                "This playground only listens on this machine, so **colleagues cannot open a link** "
+                "to it. Send them the file instead: it opens in any browser."
+            ),
             icon=":material/lan:",
         )
     conversation = resources().store.get(session().owner, conversation_id)
     if conversation is None:
-        st.warning("This conversation is not here any more.")
+        st.warning(_("This conversation is not here any more."))
         return
-    st.markdown("**As a file**")
+    st.markdown(_("**As a file**"))
     download_buttons(conversation, key="share_files")
     st.divider()
-    st.markdown("**As a link**")
-    st.caption("Whoever has the link can read this conversation as it is now, and nothing else.")
+    st.markdown(_("**As a link**"))
+    st.caption(_("Whoever has the link can read this conversation as it is now, and nothing else."))
     with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", key="link_row"):
-        lifetime = st.selectbox("The link works for", list(LIFETIMES), key="share_lifetime")
-        make = st.button("Make a link", key="make_link", icon=":material/link:")
+        lifetime = st.selectbox(
+            _("The link works for"), list(LIFETIMES), key="share_lifetime", format_func=_
+        )
+        make = st.button(_("Make a link"), key="make_link", icon=":material/link:")
     refused = session().take_notice()
     if refused is not None:
         show_error(refused, key="revoke_error")
@@ -64,7 +73,7 @@ def _make(conversation_id: str, days: int | None) -> None:
     expires_at = time.time() + days * _DAY if days else None
     share = resources().store.share(session().owner, conversation_id, expires_at=expires_at)
     if share is not None:
-        st.markdown("Copy it now: it is not kept here, and cannot be shown again.")
+        st.markdown(_("Copy it now: it is not kept here, and cannot be shown again."))
         st.code(share_address(share.token), language=None, wrap_lines=True)
 
 
@@ -78,18 +87,25 @@ def _line(share: Share) -> None:
     if share.revoked_at is not None:
         return
     made = dt.datetime.fromtimestamp(share.created_at).astimezone()
-    until = "until taken back"
+    until = _("until taken back")
     if share.expires_at is not None:
         ends = dt.datetime.fromtimestamp(share.expires_at).astimezone()
-        until = f"until {ends.day} {ends:%B %Y, %H\\:%M}"
+        until = _("until {day} {month} {year}, {time}").format(
+            day=ends.day, month=month(ends), year=ends.year, time=f"{ends:%H\\:%M}"
+        )
         if share.expires_at < time.time():
-            until = "expired"
+            until = _("expired")
     with st.container(
         horizontal=True, wrap=False, vertical_alignment="center", key=f"share_{share.id}"
     ):
-        st.caption(f":material/link: Made {made.day} {made:%B, %H\\:%M}, {until}", width="stretch")
+        st.caption(
+            _(":material/link: Made {day} {month}, {time}, {until}").format(
+                day=made.day, month=month(made), time=f"{made:%H\\:%M}", until=until
+            ),
+            width="stretch",
+        )
         st.button(
-            "Take back",
+            _("Take back"),
             key=f"revoke_{share.id}",
             on_click=_revoke,
             args=(share.id,),

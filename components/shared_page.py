@@ -9,6 +9,7 @@ from components.notices import escaped, show_error
 from components.owner import owner_of_visitor
 from components.resources import resources
 from components.session import session
+from components.texts import _
 from components.transcript import read_only
 from playground.conversation import Conversation
 from playground.errors import ChatError
@@ -23,20 +24,22 @@ def shared_page() -> None:
         show_error(error, key="shared_error")
         return
     if conversation is None:
-        st.title("This link does not work", anchor=False)
+        st.title(_("This link does not work"), anchor=False)
         st.markdown(
-            "It was taken back, it has expired, or it is not complete. Ask whoever sent it for "
-            "another one."
+            _(
+                "It was taken back, it has expired, or it is not complete. Ask whoever sent it for "
+                "another one."
+            )
         )
         return
-    st.title(escaped(conversation.title or "Shared conversation"), anchor=False)
+    st.title(escaped(conversation.title or _("Shared conversation")), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", key="shared_bar"):
-        st.badge("Shared with you, to read", icon=":material/visibility:")
+        st.badge(_("Shared with you, to read"), icon=":material/visibility:")
         if owner_of_visitor() is not None and st.button(
-            "Continue from here",
+            _("Continue from here"),
             key="continue_shared",
             icon=":material/fork_right:",
-            help="Copies it to your own conversations; the original stays as it is.",
+            help=_("Copies it to your own conversations; the original stays as it is."),
         ):
             _copy(conversation)
     read_only(conversation)

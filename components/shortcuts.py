@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.texts import _, later
+
 KEYS: tuple[tuple[str, str], ...] = (
-    ("Enter", "Send"),
-    ("Shift + Enter", "Begin a new line"),
-    ("/", "Go to the box"),
-    ("Escape", "Stop generating"),
-    ("n", "New chat"),
-    ("y", "Copy the last reply"),
-    ("[", "Previous version of the last reply"),
-    ("]", "Next version of the last reply"),
-    ("?", "This list"),
+    ("Enter", later("Send")),
+    ("Shift + Enter", later("Begin a new line")),
+    ("/", later("Go to the box")),
+    ("Escape", later("Stop generating")),
+    ("n", later("New chat")),
+    ("y", later("Copy the last reply")),
+    ("[", later("Previous version of the last reply")),
+    ("]", later("Next version of the last reply")),
+    ("?", later("This list")),
 )
 
 
 def shortcuts_button() -> None:
     """Draw the button that opens the list."""
-    if st.button("Keyboard", key="shortcuts", icon=":material/keyboard:", type="tertiary"):
+    if st.button(_("Keyboard"), key="shortcuts", icon=":material/keyboard:", type="tertiary"):
         shortcuts_dialog()
 
 
-@st.dialog("Keyboard", icon=":material/keyboard:")
 def shortcuts_dialog() -> None:
     """Show what each key does."""
-    st.table({"Key": [key for key, _ in KEYS], "Does": [what for _, what in KEYS]})
-    st.caption("The single letters work while the box is not being written in.")
+    st.dialog(_("Keyboard"), icon=":material/keyboard:")(_list)()
+
+
+def _list() -> None:
+    st.table({_("Key"): [key for key, does in KEYS], _("Does"): [_(does) for key, does in KEYS]})
+    st.caption(_("The single letters work while the box is not being written in."))

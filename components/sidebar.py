@@ -6,10 +6,12 @@ import datetime as dt
 
 import streamlit as st
 
+from components.dates import short_month
 from components.names import CHAT_PAGE, CONVERSATION, HISTORY_PAGE
 from components.notices import escaped
 from components.resources import resources
 from components.session import session
+from components.texts import _
 from playground.store import StoreError, Summary
 
 #: How many of the latest conversations are listed.
@@ -21,7 +23,7 @@ _TITLE = 34
 def new_chat_button() -> None:
     """Draw the button that begins an empty conversation, from any page."""
     if st.button(
-        "New chat",
+        _("New chat"),
         key="new_chat",
         icon=":material/edit_square:",
         width="stretch",
@@ -46,7 +48,7 @@ def recent_chats() -> None:
         return
     chosen: str | None = None
     with st.container(key="recent", gap=None):
-        st.caption("Recent")
+        st.caption(_("Recent"))
         for summary in summaries:
             if st.button(
                 _label(summary, shown=summary.id == here.conversation.id),
@@ -57,15 +59,15 @@ def recent_chats() -> None:
             ):
                 chosen = summary.id
         with st.container(key="all_conversations"):
-            st.page_link(HISTORY_PAGE, label="All conversations", icon=":material/history:")
+            st.page_link(HISTORY_PAGE, label=_("All conversations"), icon=":material/history:")
     if chosen is not None:
         st.switch_page(CHAT_PAGE, query_params={CONVERSATION: chosen})
 
 
 def _label(summary: Summary, *, shown: bool) -> str:
-    title = (
-        summary.title
-        or f"Untitled, {dt.datetime.fromtimestamp(summary.updated_at).astimezone():%d %b}"
+    when = dt.datetime.fromtimestamp(summary.updated_at).astimezone()
+    title = summary.title or _("Untitled, {day} {month}").format(
+        day=f"{when:%d}", month=short_month(when)
     )
     short = title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…"
     return f"**{escaped(short)}**" if shown else escaped(short)

@@ -21,11 +21,15 @@ LOCALE = Path(__file__).with_name("locale")
 LANGUAGES = {"en": "English", "nl": "Nederlands"}
 ENGLISH = "en"
 
+#: In Dutch the comma stands before the decimals, and the point between thousands.
+_COMMA = str.maketrans(",.", ".,")
+
 #: The gettext context of the core's sentences.
 CORE = "core"
 #: Characters of a sentence that are looked up: longer ones are no sentence of ours.
 _LONGEST = 1_000
 _PLACEHOLDER = re.compile(r"\{\w+\}")
+_NUMBER = re.compile(r"\d{1,3}(,\d{3})*(\.\d+)?|\d+\.\d+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…]) (?=\S)")
 
 #: A script runs in a thread of its own, and so in a context of its own.
@@ -76,6 +80,17 @@ def _n(one: str, many: str, count: int) -> str:
     return found.ngettext(one, many, count) if found else (one if count == 1 else many)
 
 
+def later(text: str) -> str:
+    """Mark a text of a table, which is built before anyone reads it; `_` says it where it is drawn."""
+    return text
+
+
+def number(value: float, form: str = ",") -> str:
+    """Return a number written by `form`, with the separators of the language of this run."""
+    written = format(value, form)
+    return written if language() == ENGLISH else written.translate(_COMMA)
+
+
 def translated(sentence: str) -> str:
     """Return a sentence of the core in the language of this run, with what was filled in.
 
@@ -90,6 +105,8 @@ def _translated(spoken: str, sentence: str) -> str:
     found = _catalogue(spoken)
     if found is None or not sentence or len(sentence) > _LONGEST:
         return sentence
+    if _NUMBER.fullmatch(sentence):
+        return sentence.translate(_COMMA)
     known = found.pgettext(CORE, sentence)
     if known != sentence:
         return known

@@ -15,6 +15,7 @@ from components.notices import escaped, show_error
 from components.owner import LOCAL_OWNER
 from components.resources import resources
 from components.session import close, session
+from components.texts import _, later, translated
 from playground.errors import ChatError
 from playground.transfer import Format, export, read_conversations
 from playground.transfer.archive import written_archive
@@ -27,9 +28,11 @@ CONFIRMATION = "delete"
 
 #: What all conversations can be exported as, and what each is for.
 _FORMATS = {
-    Format.JSON: "Everything there is to know about them; this is what can be imported again.",
-    Format.MARKDOWN: "A text of each, for notes and other programs.",
-    Format.HTML: "A page of each, to read and to print; it opens in any browser.",
+    Format.JSON: later(
+        "Everything there is to know about them; this is what can be imported again."
+    ),
+    Format.MARKDOWN: later("A text of each, for notes and other programs."),
+    Format.HTML: later("A page of each, to read and to print; it opens in any browser."),
 }
 
 
@@ -43,7 +46,7 @@ def transfer_panel() -> None:
         _backup()
         st.divider()
     if st.button(
-        ":red[Delete all conversations]",
+        _(":red[Delete all conversations]"),
         key="delete_all",
         icon=":material/delete_forever:",
         type="tertiary",
@@ -57,7 +60,7 @@ def _export() -> None:
     owner, store = session().owner, resources().store
     zone = dt.datetime.now().astimezone().tzinfo or dt.UTC
     form = st.segmented_control(
-        "Export",
+        _("Export"),
         list(_FORMATS),
         default=Format.JSON,
         required=True,
@@ -72,7 +75,7 @@ def _export() -> None:
         return file.data if packed else written_archive([(file.name, file.data)])
 
     st.download_button(
-        "Export all conversations",
+        _("Export all conversations"),
         data,
         file_name=f"phi3-playground-{dt.datetime.now().astimezone():%Y-%m-%d}.zip",
         mime="application/zip",
@@ -83,22 +86,24 @@ def _export() -> None:
         disabled=store.notice() is not None,
         width="stretch",
     )
-    st.caption(_FORMATS[form])
+    st.caption(_(_FORMATS[form]))
 
 
 def _import() -> None:
     history = session().history
     file = st.file_uploader(
-        "Import",
+        _("Import"),
         type=["json", "zip"],
         key=f"import_file_{history.imports}",  # a new one is empty
-        help="A file exported here, from ChatGPT (conversations.json or its zip), or from Open "
-        "WebUI.",
+        help=_(
+            "A file exported here, from ChatGPT (conversations.json or its zip), or from Open "
+            "WebUI."
+        ),
         on_change=history.forget_report,
     )
     if file is not None:
         st.button(
-            "Import this file",
+            _("Import this file"),
             key="import",
             icon=":material/upload:",
             on_click=_take,
@@ -107,9 +112,12 @@ def _import() -> None:
     if isinstance(history.report, ChatError):
         show_error(history.report, key="import_error")
     elif history.report is not None:
-        st.success(f"Imported {history.report.summary()}", icon=":material/check:")
+        st.success(
+            _("Imported {summary}").format(summary=translated(history.report.summary())),
+            icon=":material/check:",
+        )
         for sentence in history.report.left_out:
-            st.caption(escaped(sentence))
+            st.caption(escaped(translated(sentence)))
 
 
 def _take(file: io.BytesIO) -> None:
@@ -134,7 +142,7 @@ def _backup() -> None:
             return path.read_bytes()
 
     st.download_button(
-        "Back up the database",
+        _("Back up the database"),
         data,
         file_name=f"phi3-playground-{dt.datetime.now().astimezone():%Y-%m-%d-%H%M}.db",
         mime="application/vnd.sqlite3",
@@ -144,16 +152,24 @@ def _backup() -> None:
         disabled=store.notice() is not None,
         width="stretch",
     )
-    st.caption("All of it as one file. `python -m playground.backup --restore FILE` puts it back.")
+    st.caption(
+        _("All of it as one file. `python -m playground.backup --restore FILE` puts it back.")
+    )
 
 
-@st.dialog("Delete all conversations", icon=":material/delete_forever:")
 def delete_all_dialog() -> None:
     """Ask, then delete everything of this owner's for good."""
-    st.markdown("This cannot be undone: all your conversations and links are gone for good.")
-    typed = st.text_input(f'Type "{CONFIRMATION}" to go on', key="delete_all_confirmation")
+    st.dialog(_("Delete all conversations"), icon=":material/delete_forever:")(_delete_all)()
+
+
+def _delete_all() -> None:
+    st.markdown(_("This cannot be undone: all your conversations and links are gone for good."))
+    typed = st.text_input(
+        _('Type "{confirmation}" to go on').format(confirmation=CONFIRMATION),
+        key="delete_all_confirmation",
+    )
     sure = typed.strip().lower() == CONFIRMATION
-    if st.button("Delete everything", key="delete_all_now", type="primary", disabled=not sure):
+    if st.button(_("Delete everything"), key="delete_all_now", type="primary", disabled=not sure):
         here = session()
         try:
             resources().store.delete_all(here.owner)
