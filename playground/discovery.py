@@ -179,6 +179,8 @@ def _look(port: int, stop: StopSignal, seconds: float) -> FoundServer | None:
     except ChatError:
         return None
     kind = _kind(listing, expected, port)
+    if expected is Kind.GATEWAY or "openai" in listing.owners:  # what LiteLLM says of every alias
+        kind = Kind.GATEWAY if _litellm(asked, stop, seconds) else kind
     limit = listing.context_limit
     if kind is Kind.LLAMA_CPP:
         limit = _slot(asked, stop, seconds) or limit
@@ -186,8 +188,6 @@ def _look(port: int, stop: StopSignal, seconds: float) -> FoundServer | None:
 
 
 def _kind(listing: Listing, expected: Kind, port: int) -> Kind:
-    if "litellm" in listing.server:
-        return Kind.GATEWAY
     told = next((_OWNERS[owner] for owner in listing.owners if owner in _OWNERS), None)
     if told is None and "llama.cpp" in listing.server:
         told = Kind.LLAMA_CPP

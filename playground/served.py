@@ -27,7 +27,7 @@ class Listing:
     Attributes:
         models: what it serves, the six first.
         owners: what the server says of who owns the models, in lower case; it gives away its kind.
-        server: what the headers say of the server, in lower case.
+        server: what the server calls itself in the headers, in lower case.
         context_limit: tokens that each of them takes, prompt and answer together; None if untold.
     """
 
@@ -67,11 +67,10 @@ def read_listing(data: Any, headers: Mapping[str, str], connection: Connection) 
     if entries and not any(names):
         return None
     owners = {plain(str(m.get("owned_by") or ""), key, 60).casefold() for m in models}
-    server = " ".join([headers.get("server", ""), *(n for n in headers if "litellm" in n)])
     return Listing(
         models=served(filter(None, names)),
         owners=frozenset(owners - {""}),
-        server=plain(server, key, 200).casefold(),
+        server=plain(headers.get("server", ""), key, 200).casefold(),
         context_limit=_smallest(filter(None, map(_window, models))),
     )
 

@@ -80,7 +80,17 @@ def test_a_litellm_proxy_is_found_and_tells_its_aliases_to_who_has_the_key(
         ServedModel(THROUGH_LITELLM, THROUGH_LITELLM),
         ServedModel(ENDLESS_THROUGH_LITELLM, ENDLESS_THROUGH_LITELLM),
     )
-    assert "litellm" in listing.server
+    assert listing.owners == {"openai"}
+
+
+def test_a_litellm_proxy_that_wants_no_key_is_known_too(server: FaultServer) -> None:
+    """As LiteLLM 1.106.2 answers without a master key."""
+    listed = {"object": "list", "data": [{"id": MINI, "object": "model", "owned_by": "openai"}]}
+    server.script(answering(json.dumps(listed)), answering('"I\'m alive!"'))
+    found = one(server)
+    assert found is not None
+    assert (found.kind, found.connection().deployments) == (Kind.GATEWAY, {MINI: MINI})
+    assert server.requests[1].target == "/health/liveliness"
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -112,6 +122,7 @@ def test_a_server_is_known_by_its_documented_list(server: FaultServer, name: str
         ("200 OK", {"data": "none"}, False),
         ("200 OK", {"data": [{"name": ""}, 3]}, False),
         ("200 OK", [], True),
+        ("200 OK", {"data": [{"id": "phi3", "owned_by": "me"}]}, True),
     ],
 )
 def test_what_runs_at_a_port_besides_model_servers_is_left_alone(
