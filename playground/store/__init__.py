@@ -3,8 +3,9 @@
     values      what a store tells and can be asked        words, excerpts   what a search finds
     interface   ConversationStore                          memory, matching  in memory
     sql         in a database, made of trees, replies, lists, search, index, shares, deletion,
-                presets
+                presets, comparisons
     preset_rules, memory_presets                           what is taken as a preset; in memory
+    memory_comparisons                                     comparisons in memory
     engine, schema, migrations, migrate, faults            the database itself
     presence, saver, housekeeping                          processes, and what runs beside them
     resilient, link, journal                               going on while the database fails

@@ -19,7 +19,7 @@ from playground.store.schema import (
     presets,
     turns,
 )
-from playground.store.trees import first_words, has_own_title, hold, load, own
+from playground.store.trees import first_words, has_own_title, hold, listed, load, own
 
 #: Seconds during which a deletion can be undone.
 UNDO_SECONDS = 24 * 3600.0
@@ -32,17 +32,21 @@ def mark(connection: sa.Connection, owner: str, ids: Sequence[str], *, deleted: 
     wanted = _c.deleted_at.is_(None) if deleted else _c.deleted_at.is_not(None)
     # In one order, so that two who delete the same do not wait for each other in a ring.
     locked = (
-        sa.select(_c.id)
+        sa.select(_c.id, _c.deleted_at)
         .where(own(owner, deleted=True), wanted, _c.id.in_(ids))
         .order_by(_c.id)
         .with_for_update()
     )
-    found = list(connection.scalars(locked))
-    connection.execute(
-        sa.update(conversations)
-        .where(_c.id.in_(found))
-        .values(deleted_at=time.time() if deleted else None)
-    )
+    found = connection.execute(locked).all()
+    now = time.time()
+    for name, deleted_at in found:
+        # Of a comparison all panes go, and those come back that went with it.
+        same = _c.deleted_at.is_(None) if deleted else _c.deleted_at == deleted_at
+        connection.execute(
+            sa.update(conversations)
+            .where(sa.or_(_c.id == name, sa.and_(_c.comparison_id == name, same)))
+            .values(deleted_at=now if deleted else None)
+        )
     return len(found)
 
 
@@ -102,7 +106,10 @@ def delete_all(database: Database, owner: str) -> int:
     changes and in its backups: these are its operator's.
     """
     with database.write() as connection:
-        count = _delete(connection, own(owner, deleted=True))
+        mine = own(owner, deleted=True)
+        query = sa.select(sa.func.count()).select_from(conversations).where(mine, listed())
+        count = connection.scalar(query) or 0
+        _delete(connection, mine)
         connection.execute(sa.delete(presets).where(presets.c.owner == owner))
         index.compact(connection)
     if database.path is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+from playground.comparison import Comparison
 from playground.conversation import Conversation, Turn
 from playground.reply import Reply
 from playground.store.errors import StoreError
@@ -16,7 +17,10 @@ PAGE = 50
 
 
 class ConversationStore(Protocol):
-    """Keeps conversations. An id that is unknown and one that is another owner's look the same.
+    """Keeps conversations and comparisons, whose panes are conversations.
+
+    An id that is unknown and one that is another owner's look the same. Lists and searches show a
+    comparison instead of its panes; what renames, pins, deletes and brings back takes its id, too.
 
     Every method raises StoreError, and no other exception of a database, when the store fails.
     """
@@ -86,7 +90,24 @@ class ConversationStore(Protocol):
         ...
 
     def everything(self, owner: str) -> Iterator[Conversation]:
-        """Yield all conversations, oldest first."""
+        """Yield all conversations, those of panes included, oldest first."""
+        ...
+
+    def comparison(self, owner: str, comparison_id: str) -> Comparison | None:
+        """Return the comparison, or None."""
+        ...
+
+    def comparisons(self, owner: str) -> tuple[Comparison, ...]:
+        """Return all comparisons, oldest first."""
+        ...
+
+    def save_comparison(self, owner: str, comparison: Comparison) -> Comparison | None:
+        """Create the comparison, or change it; each new pane gets an empty conversation.
+
+        What `rename` and `pin` set stays. The conversation of a pane that is not there any more is
+        deleted, and comes back if the pane does within a day. Returns the comparison as it then is,
+        or None if its id or a pane's is another owner's, deleted, or something else's.
+        """
         ...
 
     def rename(self, owner: str, conversation_id: str, title: str) -> bool:

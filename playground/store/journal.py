@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Protocol
 
+from playground.comparison import Comparison
 from playground.conversation import Turn
 from playground.reply import Reply
 from playground.store.errors import StoreError, StoreOverflow
@@ -108,6 +109,30 @@ class Shown:
     def write(self, store: ConversationStore) -> bool:
         """Show it."""
         store.set_leaf(*self.conversation, self.turn_id)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A comparison was made or changed."""
+
+    conversation: tuple[str, str]
+    comparison: Comparison
+
+    @property
+    def key(self) -> Hashable:
+        """Only the last state counts; it is written before what was said in its panes."""
+        return ("comparison", *self.conversation)
+
+    @property
+    def size(self) -> int:
+        """The characters of what may be long."""
+        texts = (*self.comparison.prompts, *(p.system_message for p in self.comparison.panes))
+        return 1000 + sum(map(len, texts)) + 200 * len(self.comparison.votes)
+
+    def write(self, store: ConversationStore) -> bool:
+        """Save it; there is nothing to be kept of one that was deleted meanwhile."""
+        store.save_comparison(self.conversation[0], self.comparison)
         return True
 
 

@@ -7,19 +7,22 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from playground.store.comparisons import panes_of
 from playground.store.schema import conversation_models, conversations, turns
-from playground.store.trees import own
+from playground.store.trees import listed, own
 from playground.store.values import Found, Hit, Summary, Wanted
 
 _c = conversations.c
-_SUMMARY = sa.select(_c.id, _c.title, _c.updated_at, _c.created_at, _c.pinned, _c.preview)
+_SUMMARY = sa.select(
+    _c.id, _c.title, _c.updated_at, _c.created_at, _c.pinned, _c.preview, _c.comparison_id
+)
 
 
 def newest(
     connection: sa.Connection, owner: str, wanted: Wanted, limit: int, after: str | None
 ) -> Found:
     """Return a page of the conversations that are wanted, their text aside."""
-    query = _SUMMARY.where(own(owner), *conditions(wanted))
+    query = _SUMMARY.where(own(owner), listed(), *conditions(wanted))
     if place := _place(after):
         query = query.where(sa.tuple_(_c.updated_at, _c.id) < place)
     query = query.order_by(_c.updated_at.desc(), _c.id.desc()).limit(limit + 1)
@@ -79,14 +82,16 @@ def _summaries(connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> list
         .group_by(t.conversation_id)
     )
     messages: dict[str, int] = {row[0]: row[1] for row in counted}
-    return [
-        Summary(
-            **row,
-            models=tuple(sorted(asked.get(row["id"], ()))),
-            messages=messages.get(row["id"], 0),
-        )
-        for row in rows
-    ]
+    compared = [row["id"] for row in rows if row["comparison_id"] is not None]
+    panes = panes_of(connection, compared) if compared else {}
+    found: list[Summary] = []
+    for row in rows:
+        name = row["id"]
+        count, inside = panes.get(name, (0, messages.get(name, 0)))
+        head = {key: value for key, value in row.items() if key != "comparison_id"}
+        models = tuple(sorted(asked.get(name, ())))
+        found.append(Summary(**head, models=models, messages=inside, panes=count))
+    return found
 
 
 def _place(after: str | None) -> tuple[float, str] | None:

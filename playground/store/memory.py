@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from playground.store.copies import branch, checked, empty, outer_parents, with_
 from playground.store.errors import StoreError
 from playground.store.interface import PAGE
 from playground.store.matching import models_of, passes, places_in, summary_of
-from playground.store.memory_presets import MemoryPresets
+from playground.store.memory_comparisons import MemoryComparisons
 from playground.store.values import ALL, Found, Hit, Share, Summary, Wanted, offset_of
 from playground.store.words import terms_of
 
@@ -31,7 +31,7 @@ class _Kept:
     deleted: bool = False
 
 
-class MemoryStore(MemoryPresets):
+class MemoryStore(MemoryComparisons):
     """Implements ConversationStore with a dictionary."""
 
     def __init__(self, max_conversations: int = MAX_CONVERSATIONS) -> None:
@@ -48,7 +48,7 @@ class MemoryStore(MemoryPresets):
     def append(self, owner: str, conversation_id: str, *turns: Turn) -> Conversation | None:
         """Add turns; see ConversationStore."""
         with self._lock:
-            if conversation_id in self._kept:
+            if self._taken(conversation_id):
                 conversation = self._own(owner, conversation_id)
                 if conversation is None:
                     return None
@@ -59,8 +59,8 @@ class MemoryStore(MemoryPresets):
             for turn in turns:
                 if conversation.turn(turn.id) is None:
                     conversation = conversation.with_turn(turn)
-            self._put(owner, conversation)
-            return conversation
+            self._grown(conversation_id, turns)
+            return self._put(owner, conversation)
 
     def save_reply(self, owner: str, conversation_id: str, turn_id: str, reply: Reply) -> None:
         """Replace the reply of one turn; see ConversationStore."""
@@ -80,7 +80,7 @@ class MemoryStore(MemoryPresets):
         ids: list[str] = []
         with self._lock:
             for conversation in ready:
-                taken = conversation.id in self._kept
+                taken = self._taken(conversation.id)
                 new = with_new_ids(conversation) if taken else conversation
                 self._put(owner, new)
                 ids.append(new.id)
@@ -121,7 +121,7 @@ class MemoryStore(MemoryPresets):
 
     def recent(self, owner: str, limit: int) -> tuple[Summary, ...]:
         """Return the latest conversations, newest first."""
-        return tuple(summary_of(c) for c in self._newest(owner)[:limit])
+        return tuple(hit.summary for hit in self.find(owner, limit=limit).hits)
 
     def find(
         self, owner: str, wanted: Wanted = ALL, *, limit: int = PAGE, after: str | None = None
@@ -129,8 +129,7 @@ class MemoryStore(MemoryPresets):
         """Return a page of conversations; see ConversationStore."""
         terms = terms_of(wanted.query)
         hits: list[Hit] = []
-        for conversation in self._newest(owner):
-            summary = summary_of(conversation)
+        for summary, conversation in self._listed(owner):
             if not passes(summary, wanted):
                 continue
             places = places_in(conversation, terms)
@@ -150,13 +149,11 @@ class MemoryStore(MemoryPresets):
 
     def rename(self, owner: str, conversation_id: str, title: str) -> bool:
         """Set the title; False if there is no such conversation."""
-        return self._change(
-            owner, conversation_id, lambda c: replace(c, title=title, title_edited=True)
-        )
+        return self._change(owner, conversation_id, title=title, title_edited=True)
 
     def pin(self, owner: str, conversation_id: str, *, pinned: bool) -> bool:
         """Pin or unpin; False if there is no such conversation."""
-        return self._change(owner, conversation_id, lambda c: replace(c, pinned=pinned))
+        return self._change(owner, conversation_id, pinned=pinned)
 
     def delete(self, owner: str, *conversation_ids: str) -> int:
         """Delete conversations; see ConversationStore."""
@@ -170,11 +167,13 @@ class MemoryStore(MemoryPresets):
         """Delete everything of the owner's for good; return how many."""
         with self._lock:
             own = [i for i, kept in self._kept.items() if kept.owner == owner]
+            count = sum(1 for i in own if i not in self._members)
             for conversation_id in own:
                 del self._kept[conversation_id]
+            count += len(self._forget_comparisons(owner))
             self._shares = {t: s for t, s in self._shares.items() if s[0] != owner}
             self._forget_presets(owner)
-            return len(own)
+            return count
 
     def share(
         self, owner: str, conversation_id: str, *, expires_at: float | None = None
@@ -240,16 +239,24 @@ class MemoryStore(MemoryPresets):
 
     def _own(self, owner: str, conversation_id: str) -> Conversation | None:
         kept = self._kept.get(conversation_id)
-        if kept is None or kept.owner != owner or kept.deleted:
+        if kept is None or kept.owner != owner or kept.deleted or self._hidden(conversation_id):
             return None
         return kept.conversation
 
+    def _taken(self, conversation_id: str) -> bool:
+        return conversation_id in self._kept or conversation_id in self._compared
+
     def _newest(self, owner: str) -> list[Conversation]:
         with self._lock:
-            own = [
-                k.conversation for k in self._kept.values() if k.owner == owner and not k.deleted
-            ]
+            own = [c for i in self._kept if (c := self._own(owner, i)) is not None]
         return sorted(own, key=lambda c: (c.updated_at, c.id), reverse=True)
+
+    def _listed(self, owner: str) -> list[tuple[Summary, Conversation]]:
+        """Return what lists show, newest first: a comparison stands for its panes."""
+        with self._lock:
+            alone = [c for c in self._newest(owner) if c.id not in self._members]
+            found = [(summary_of(c), c) for c in alone] + self._merged(owner)
+        return sorted(found, key=lambda pair: (pair[0].updated_at, pair[0].id), reverse=True)
 
     def _put(self, owner: str, conversation: Conversation) -> Conversation:
         self._kept[conversation.id] = _Kept(owner, conversation)
@@ -258,14 +265,12 @@ class MemoryStore(MemoryPresets):
             self._kept.popitem(last=False)
         return conversation
 
-    def _change(
-        self, owner: str, conversation_id: str, change: Callable[[Conversation], Conversation]
-    ) -> bool:
+    def _change(self, owner: str, conversation_id: str, **changes: Any) -> bool:
         with self._lock:
             found = self._own(owner, conversation_id)
             if found is None:
-                return False
-            self._put(owner, change(found))
+                return self._change_comparison(owner, conversation_id, **changes)
+            self._put(owner, replace(found, **changes))
             return True
 
     def _mark(self, owner: str, conversation_ids: tuple[str, ...], *, deleted: bool) -> int:
@@ -276,4 +281,6 @@ class MemoryStore(MemoryPresets):
                 if kept is not None and kept.owner == owner and kept.deleted is not deleted:
                     self._kept[conversation_id] = replace(kept, deleted=deleted)
                     changed += 1
+                else:
+                    changed += self._mark_comparison(owner, conversation_id, deleted=deleted)
         return changed

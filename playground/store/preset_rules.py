@@ -32,9 +32,9 @@ def checked_name(name: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """Return what is equal for names that are the same but for capitals."""
+    """Return what is equal for names that are the same but for capitals and the width of spaces."""
     # Twice: folding can undo what normalizing did.
-    folded = unicodedata.normalize("NFC", name).casefold()
+    folded = unicodedata.normalize("NFC", " ".join(name.split())).casefold()
     return storable(unicodedata.normalize("NFC", folded))
 
 

@@ -14,9 +14,12 @@ _c = conversations.c
 def rebuild(connection: sa.Connection) -> None:
     """Index every conversation of every owner, deleted ones included, in the order of time."""
     connection.execute(sa.delete(documents))
-    everyone = connection.execute(sa.select(_c.id, _c.owner).order_by(_c.updated_at, _c.id)).all()
+    heads = sa.select(_c.id, _c.owner, _c.title, _c.title_edited, _c.comparison_id)
+    everyone = connection.execute(heads.order_by(_c.updated_at, _c.id)).all()
     texts = 0
-    for conversation_id, owner in everyone:
+    for conversation_id, owner, title, edited, comparison_id in everyone:
+        if comparison_id == conversation_id and edited:
+            index.add(connection, owner, conversation_id, [(index.TITLE, title)])
         found = load(connection, owner, conversation_id, deleted=True)
         if found is None:
             continue

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from playground.comparison import Comparison
 from playground.conversation import Conversation, Turn
 from playground.reply import Reply
 from playground.store.errors import StoreError
 from playground.store.interface import PAGE, ConversationStore
-from playground.store.journal import Appended, Entry, Journal, Replied, Shown, replay
+from playground.store.journal import Appended, Compared, Entry, Journal, Replied, Shown, replay
 from playground.store.link import RETRY_INTERVAL, SLOW_RETRY_INTERVAL, CheckedStore, Link
 from playground.store.memory import MemoryStore
 from playground.store.values import ALL, Found, Share, StoredPreset, Summary, Wanted
@@ -115,7 +116,7 @@ class ResilientStore:
             )
         except StoreError:
             return self._memory.find(owner, wanted, limit=limit, after=after)
-        waiting = self._journal.waiting(owner)
+        waiting = {self._memory.listed_as(i) for i in self._journal.waiting(owner)}
         if not waiting or after is not None:
             return found
         own = [h for h in self._memory.find(owner, wanted).hits if h.summary.id in waiting]
@@ -148,6 +149,38 @@ class ResilientStore:
             if kept := self._memory.get(owner, conversation_id):
                 yield kept
 
+    def comparison(self, owner: str, comparison_id: str) -> Comparison | None:
+        """Return the comparison, or None."""
+        if self._journal.holds(owner, comparison_id):
+            return self._memory.comparison(owner, comparison_id)
+        try:
+            found = self._link.read(lambda store: store.comparison(owner, comparison_id))
+        except StoreError:
+            return self._memory.comparison(owner, comparison_id)
+        if found is not None:
+            self._memory.remember_comparison(owner, found)
+        else:
+            self._memory.forget_comparisons(owner, comparison_id)
+        return found
+
+    def comparisons(self, owner: str) -> tuple[Comparison, ...]:
+        """Return all comparisons, oldest first."""
+        return self._link.read(lambda store: store.comparisons(owner))
+
+    def save_comparison(self, owner: str, comparison: Comparison) -> Comparison | None:
+        """Create or change a comparison; see ConversationStore. In memory as `append` does."""
+        try:
+            found = self._link.write(lambda store: store.save_comparison(owner, comparison))
+        except StoreError:
+            self.comparison(owner, comparison.id)
+            entry = Compared((owner, comparison.id), comparison)
+            if self._link.instead(lambda: self._journal.put(entry)):
+                return self._memory.save_comparison(owner, comparison)
+            return self.save_comparison(owner, comparison)
+        if found is not None and not self._journal.holds(owner, comparison.id):
+            self._memory.remember_comparison(owner, found)
+        return found
+
     def add(self, owner: str, *conversations: Conversation) -> tuple[str, ...]:
         """Add whole conversations; see ConversationStore."""
         return self._link.write(lambda store: store.add(owner, *conversations))
@@ -155,19 +188,19 @@ class ResilientStore:
     def rename(self, owner: str, conversation_id: str, title: str) -> bool:
         """Set the title; False if there is no such conversation."""
         done = self._link.write(lambda store: store.rename(owner, conversation_id, title))
-        self._memory.forget(owner, conversation_id)
+        self._forget(owner, conversation_id)
         return done
 
     def pin(self, owner: str, conversation_id: str, *, pinned: bool) -> bool:
         """Pin or unpin; False if there is no such conversation."""
         done = self._link.write(lambda store: store.pin(owner, conversation_id, pinned=pinned))
-        self._memory.forget(owner, conversation_id)
+        self._forget(owner, conversation_id)
         return done
 
     def delete(self, owner: str, *conversation_ids: str) -> int:
         """Delete conversations; see ConversationStore."""
         count = self._link.write(lambda store: store.delete(owner, *conversation_ids))
-        self._memory.forget(owner, *conversation_ids)
+        self._forget(owner, *conversation_ids)
         return count
 
     def undelete(self, owner: str, *conversation_ids: str) -> int:
@@ -238,6 +271,10 @@ class ResilientStore:
     def close(self) -> None:
         """Save what still waits, if the database takes it, and give back what the store holds."""
         self._link.close()
+
+    def _forget(self, owner: str, *ids: str) -> None:
+        self._memory.forget(owner, *ids)
+        self._memory.forget_comparisons(owner, *ids)
 
     def _remember(self, owner: str, conversation_id: str, found: Conversation | None) -> None:
         if self._journal.holds(owner, conversation_id):

@@ -22,11 +22,12 @@ from playground.store.migrate import copies_folder, locked, migrate
 from playground.store.presence import presence_for
 from playground.store.schema import conversations, metadata, turns
 from playground.store.snapshot import copy_rows
+from playground.store.trees import listed
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """How much is in a database, of all owners together."""
+    """How much is in a database, of all owners together; a comparison counts as one."""
 
     conversations: int
     messages: int
@@ -117,7 +118,7 @@ def contents(database: Database) -> Contents:
     with database.read() as connection:
         count = sa.select(sa.func.count())
         return Contents(
-            connection.scalar(count.select_from(conversations)) or 0,
+            connection.scalar(count.select_from(conversations).where(listed())) or 0,
             connection.scalar(count.select_from(turns)) or 0,
         )
 

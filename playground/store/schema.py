@@ -1,7 +1,8 @@
 """The tables, as the newest migration leaves them. A test compares the two.
 
 The tree of turns stands in `turns`; what was asked of a model for a turn in `runs`, what came of it
-in `replies`. `conversation_models` and `documents` are drawn from these, to list and to search.
+in `replies`. A comparison is an entry in `conversations` without turns, with its content in
+`comparisons`; it and the conversations of its panes carry its id in `comparison_id`. `conversation_models` and `documents` are drawn from these, to list and to search.
 The index of words is a table of its own kind on each database: see `playground.store.index`.
 """
 
@@ -50,6 +51,8 @@ conversations = sa.Table(
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("updated_at", sa.Double, nullable=False),
     sa.Column("deleted_at", sa.Double),
+    sa.Column("comparison_id", Words, comment="of an entry its own id"),
+    sa.Index("ix_conversations_comparison_id", "comparison_id"),
     sa.Index("ix_conversations_owner_updated_at_id", "owner", "updated_at", "id"),
     sa.Index("ix_conversations_deleted_at", "deleted_at"),
 )
@@ -142,6 +145,13 @@ shares = sa.Table(
     sa.Column("revoked_at", sa.Double),
     sa.Index("ix_shares_conversation_id", "conversation_id"),
     sa.Index("ix_shares_owner", "owner"),
+)
+
+comparisons = sa.Table(
+    "comparisons",
+    metadata,
+    _conversation_id(primary_key=True),
+    sa.Column("content", Words, nullable=False, comment="JSON"),
 )
 
 presets = sa.Table(

@@ -19,6 +19,9 @@ MAX_MATCHES = 20_000
 _BATCH = 250
 
 _d = documents.c
+#: The conversation a text stands in; what it is listed as may be the comparison it is a pane of.
+_inner = conversations.alias("inner")
+_LISTED_AS = sa.func.coalesce(_inner.c.comparison_id, _inner.c.id)
 
 
 def search(
@@ -45,24 +48,34 @@ def _groups(
     dialect = connection.dialect.name
     row_id = index.row_id(dialect)
     query = (
-        sa.select(row_id.label("id"), _d.conversation_id)
+        sa.select(row_id.label("id"), conversations.c.id, _d.turn_id, _d.start)
         .select_from(
             sa.table("search_index")
             .join(documents, _d.id == row_id)
-            .join(conversations, conversations.c.id == _d.conversation_id)
+            .join(_inner, _inner.c.id == _d.conversation_id)
+            .join(conversations, conversations.c.id == _LISTED_AS)
         )
-        .where(index.matching(dialect, owner, terms), own(owner), *lists.conditions(wanted))
+        .where(
+            index.matching(dialect, owner, terms),
+            _inner.c.deleted_at.is_(None),
+            own(owner),
+            *lists.conditions(wanted),
+        )
         .order_by(row_id.desc())
         .limit(MAX_MATCHES)
         .execution_options(yield_per=_BATCH)
     )
     # Common words match most of what was ever said: no more is read than a page needs.
+    seen: set[tuple[str, str, int]] = set()
     with connection.execute(query) as matches:
-        for document, conversation_id in matches:
-            places = found.setdefault(conversation_id, [])
+        for document, listed_as, turn_id, start in matches:
+            places = found.setdefault(listed_as, [])
             if len(found) == size:
                 break
-            if len(places) < MAX_EXCERPTS:
+            # A prompt that went to all panes has the same id in all, and is one place.
+            place = (listed_as, turn_id, start)
+            if len(places) < MAX_EXCERPTS and place not in seen:
+                seen.add(place)
                 places.append(document)
     return found
 
@@ -72,17 +85,17 @@ def _excerpts(
 ) -> dict[str, list[Excerpt]]:
     terms = terms_of(wanted.query)
     text = sa.case(
-        (_d.turn_id == index.TITLE, conversations.c.title),
+        (_d.turn_id == index.TITLE, _inner.c.title),
         else_=sa.func.coalesce(replies.c.text, turns.c.text),
     )
     rows = connection.execute(
         sa.select(
-            _d.conversation_id,
+            _LISTED_AS.label("listed_as"),
             _d.turn_id,
             turns.c.role,
             sa.func.substr(text, _d.start + 1, _d.end - _d.start).label("text"),
         )
-        .join(conversations, conversations.c.id == _d.conversation_id)
+        .join(_inner, _inner.c.id == _d.conversation_id)
         .outerjoin(
             turns,
             sa.and_(turns.c.conversation_id == _d.conversation_id, turns.c.id == _d.turn_id),
@@ -93,7 +106,7 @@ def _excerpts(
                 replies.c.conversation_id == _d.conversation_id, replies.c.turn_id == _d.turn_id
             ),
         )
-        .where(own(owner), _d.id.in_(ids))
+        .where(_inner.c.owner == owner, _inner.c.deleted_at.is_(None), _d.id.in_(ids))
         .order_by(_d.id.desc())
     )
     found: dict[str, list[Excerpt]] = {}
@@ -101,7 +114,5 @@ def _excerpts(
         pieces = excerpt(row.text or "", terms)
         role = Role(row.role) if row.role else None
         if pieces:
-            found.setdefault(row.conversation_id, []).append(
-                Excerpt(row.turn_id or None, role, pieces)
-            )
+            found.setdefault(row.listed_as, []).append(Excerpt(row.turn_id or None, role, pieces))
     return found

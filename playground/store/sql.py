@@ -9,9 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from playground.comparison import Comparison
 from playground.conversation import Conversation, Turn, new_id
 from playground.reply import Reply
-from playground.store import deletion, index, lists, replies, search, shares, trees
+from playground.store import comparisons, deletion, index, lists, replies, search, shares, trees
 from playground.store.copies import checked, with_new_ids
 from playground.store.engine import Database
 from playground.store.errors import StoreError
@@ -148,13 +149,32 @@ class SqlStore(SqlPresets):
 
     def everything(self, owner: str) -> Iterator[Conversation]:
         """Yield all conversations, oldest first; one that is deleted meanwhile is left out."""
-        query = sa.select(_c.id).where(trees.own(owner)).order_by(_c.created_at, _c.id)
+        query = (
+            sa.select(_c.id).where(trees.own(owner), trees.said()).order_by(_c.created_at, _c.id)
+        )
         with self._database.read() as connection:
             ids = list(connection.scalars(query))
         for conversation_id in ids:
             found = self.get(owner, conversation_id)
             if found is not None:
                 yield found
+
+    def comparison(self, owner: str, comparison_id: str) -> Comparison | None:
+        """Return the comparison, or None."""
+        with self._database.read() as connection:
+            return comparisons.load(connection, owner, comparison_id)
+
+    def comparisons(self, owner: str) -> tuple[Comparison, ...]:
+        """Return all comparisons, oldest first."""
+        with self._database.read() as connection:
+            return comparisons.load_all(connection, owner)
+
+    def save_comparison(self, owner: str, comparison: Comparison) -> Comparison | None:
+        """Create or change a comparison; see ConversationStore."""
+        with self._database.write() as connection:
+            if not comparisons.save(connection, owner, comparison):
+                return None
+            return comparisons.load(connection, owner, comparison.id)
 
     def rename(self, owner: str, conversation_id: str, title: str) -> bool:
         """Set the title; False if there is no such conversation."""

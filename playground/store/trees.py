@@ -40,12 +40,22 @@ def own(owner: str, *, deleted: bool = False) -> sa.ColumnElement[bool]:
     return sa.and_(_c.owner == owner, alive)
 
 
+def listed() -> sa.ColumnElement[bool]:
+    """Return the condition that a row of `conversations` is listed: a pane is not, by itself."""
+    return sa.or_(_c.comparison_id.is_(None), _c.comparison_id == _c.id)
+
+
+def said() -> sa.ColumnElement[bool]:
+    """Return the condition that a row of `conversations` is one, and no comparison's entry."""
+    return sa.or_(_c.comparison_id.is_(None), _c.comparison_id != _c.id)
+
+
 def load(
     connection: sa.Connection, owner: str, conversation_id: str, *, deleted: bool = False
 ) -> Conversation | None:
     """Return the conversation; None if it is unknown or another owner's (or `deleted`)."""
-    mine = own(owner, deleted=deleted)
-    found = connection.execute(_HEAD.where(_c.id == conversation_id, mine)).mappings().first()
+    which = sa.and_(_c.id == conversation_id, own(owner, deleted=deleted), said())
+    found = connection.execute(_HEAD.where(which)).mappings().first()
     if found is None:
         return None
     rows = connection.execute(_TURNS.where(turns.c.conversation_id == found["id"]))
@@ -60,14 +70,15 @@ def extend(
     process: str,
 ) -> bool:
     """Add turns to a conversation that is there or is made; False if they cannot belong to it."""
+    comparison_id = _hold_comparison(connection, conversation_id)
     found = connection.execute(_locked(conversation_id)).first()
     if found is None:
         if outer_parents(added):
             return False
         # Another may be quicker: then there is one all the same.
-        _create(connection, owner, empty(conversation_id, added))
+        create_empty(connection, owner, empty(conversation_id, added))
         found = connection.execute(_locked(conversation_id)).one()
-    if found.owner != owner or found.deleted_at is not None:
+    if found.owner != owner or found.deleted_at is not None or comparison_id == conversation_id:
         return False
     outer = outer_parents(added)
     there = _there(connection, conversation_id, outer.union(t.id for t in added))
@@ -90,12 +101,14 @@ def extend(
             preview=found.preview or first_words(new),
         )
     )
+    if comparison_id is not None:
+        _grow_comparison(connection, comparison_id, new)
     return True
 
 
 def create(connection: sa.Connection, owner: str, conversation: Conversation, process: str) -> bool:
     """Add a whole conversation; False if its id is taken, by whomever."""
-    if not _create(connection, owner, conversation):
+    if not create_empty(connection, owner, conversation):
         return False
     _insert_turns(connection, owner, conversation.id, conversation.turns, process)
     if has_own_title(conversation):
@@ -131,7 +144,40 @@ def _locked(conversation_id: str) -> sa.Select[tuple[str, str, str, str | None, 
     )
 
 
-def _create(connection: sa.Connection, owner: str, conversation: Conversation) -> bool:
+def _hold_comparison(connection: sa.Connection, conversation_id: str) -> str | None:
+    """Return the id of the comparison a conversation belongs to, if any; its entry waits.
+
+    Before the conversation itself, as everywhere, so that no two wait for each other in a ring.
+    """
+    query = sa.select(_c.comparison_id).where(_c.id == conversation_id)
+    comparison_id = connection.scalar(query)
+    if comparison_id is not None:
+        connection.execute(sa.select(_c.id).where(_c.id == comparison_id).with_for_update())
+    return comparison_id
+
+
+def _grow_comparison(connection: sa.Connection, comparison_id: str, new: tuple[Turn, ...]) -> None:
+    """Note in the entry of a comparison what was added to one of its panes."""
+    words = first_words(new)
+    connection.execute(
+        sa.update(conversations)
+        .where(_c.id == comparison_id)
+        .values(
+            updated_at=new[-1].created_at,
+            preview=sa.case((_c.preview == "", words), else_=_c.preview),
+        )
+    )
+    _note_models(connection, comparison_id, new)
+
+
+def create_empty(
+    connection: sa.Connection,
+    owner: str,
+    conversation: Conversation,
+    *,
+    comparison_id: str | None = None,
+) -> bool:
+    """Add a conversation, its turns aside; False if its id is taken, by whomever."""
     row = {
         "id": conversation.id,
         "owner": owner,
@@ -142,6 +188,7 @@ def _create(connection: sa.Connection, owner: str, conversation: Conversation) -
         "leaf": conversation.leaf,
         "created_at": conversation.created_at,
         "updated_at": conversation.updated_at,
+        "comparison_id": comparison_id,
     }
     made = connection.execute(
         insert(connection, conversations).values(row).on_conflict_do_nothing().returning(_c.id)
@@ -182,13 +229,17 @@ def _insert_turns(
         replies,
         [key | {"turn_id": t.id} | reply_row(t.reply, process) for t in new if t.reply],
     )
-    for model in {t.run.model for t in new if t.run}:
-        row = key | {"model": model}
+    _note_models(connection, conversation_id, new)
+    texts = [(t.id, t.content) for t in new if t.reply is None or not t.reply.running]
+    index.add(connection, owner, conversation_id, texts)
+
+
+def _note_models(connection: sa.Connection, conversation_id: str, new: tuple[Turn, ...]) -> None:
+    for model in sorted({t.run.model for t in new if t.run}):
+        row = {"conversation_id": conversation_id, "model": model}
         connection.execute(
             insert(connection, conversation_models).values(row).on_conflict_do_nothing()
         )
-    said = [(t.id, t.content) for t in new if t.reply is None or not t.reply.running]
-    index.add(connection, owner, conversation_id, said)
 
 
 def _run_rows(connection: sa.Connection, conversation_id: str, new: tuple[Turn, ...]) -> list[Row]:

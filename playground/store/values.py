@@ -13,13 +13,14 @@ PREVIEW_LENGTH = 160
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A conversation in a list. Times are seconds since the epoch.
+    """A conversation or a comparison in a list. Times are seconds since the epoch.
 
     Attributes:
         updated_at: when the last turn was added.
         preview: the beginning of the first prompt, on one line.
         models: catalog names of the models that were asked, in alphabetical order.
         messages: how many turns there are, on all branches.
+        panes: how many panes a comparison has; 0 for a conversation.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Summary:
     preview: str = ""
     models: tuple[str, ...] = ()
     messages: int = 0
+    panes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from playground.comparison import Comparison, Pane
 from playground.store import Wanted
 from playground.store.deletion import UNDO_SECONDS
 from playground.store.migrate import copies_folder
@@ -47,6 +48,7 @@ def test_nothing_is_left_in_any_table(sql_store: SqlStore) -> None:
     sql_store.share("me", made.id)
     sql_store.rename("me", made.id, "Zebra")
     sql_store.save_preset("me", "Zebra", {})
+    sql_store.save_comparison("me", Comparison((Pane("m", "c"), Pane("m", "c"))))
     assert all(count > 0 for count in rows(sql_store).values())
     sql_store.delete_all("me")
     assert all(count == 0 for count in rows(sql_store).values())

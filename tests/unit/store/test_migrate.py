@@ -18,6 +18,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from playground.comparison import Comparison, Pane
 from playground.conversation import Conversation
 from playground.reply import Status
 from playground.store import StoreError, Wanted
@@ -31,7 +32,13 @@ from playground.store.sql import open_store
 from tests.support.conversations import exchange, plain
 from tests.support.postgres import PostgresServer
 from tests.support.steps import steps_with
-from tests.unit.store.fixtures.make import FIXTURES, known_conversations, known_presets
+from tests.unit.store.fixtures.make import (
+    FIXTURES,
+    known_comparison,
+    known_conversations,
+    known_panes,
+    known_presets,
+)
 
 STEP = """
     op.add_column("conversations", sa.Column("mood", sa.Text, nullable=False, server_default="fine"))
@@ -105,11 +112,16 @@ def test_a_released_postgresql_database_opens(
 def _check_known(version: str, url: str, root: Path) -> None:
     store = open_store(url, root)
     for owner, expected in known_conversations(version).items():
-        assert plain(tuple(store.everything(owner))) == plain(expected)
+        panes = known_panes() if owner == "anna" and known_comparison(version) else ()
+        assert plain(tuple(store.everything(owner))) == plain((*expected, *panes))
         assert len(store.find(owner, Wanted(query="strasse")).hits) == 1
         presets = known_presets(version).get(owner, {})
         assert {p.name: p.content for p in store.presets(owner)} == presets
+    assert store.comparison("anna", "compared") == known_comparison(version)
     assert store.add("new", exchange("One", "1"))
+    made = store.save_comparison("new", Comparison((Pane("m", "c"), Pane("m", "c"))))
+    assert made is not None
+    assert [summary.panes for summary in store.recent("new", 5)] == [2, 0]
     assert store.save_preset("new", "One", {})
     (share,) = store.shares("anna")
     assert share.revoked_at is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from playground.comparison import Comparison, Pane
 from playground.conversation import Turn, new_id
 from playground.errors import SettingsError
 from playground.messages import Role
@@ -31,7 +32,7 @@ OF_THE_SERVER = {"backup", "check", "close", "health", "interrupt_stale", "notic
 #: The exception: whoever has the token may read.
 BY_TOKEN = {"open_share"}
 #: Of the memory store alone, for the one that never fails.
-INTERNAL = {"forget", "remember"}
+INTERNAL = {"forget", "forget_comparisons", "listed_as", "remember", "remember_comparison"}
 
 
 @dataclass
@@ -51,6 +52,17 @@ class World:
 
     def conversation(self, number: int) -> str:
         return f"{self.run}-{number}"
+
+    def comparison(self, number: int) -> str:
+        return f"{self.run}-compared-{number}"
+
+    def pane(self, number: int) -> str:
+        """An id of a pane, or of a conversation."""
+        return f"{self.run}-pane-{number}" if number % 4 else self.conversation(number // 4)
+
+    def ids(self) -> list[str]:
+        numbers = range(CONVERSATIONS)
+        return [of(i) for of in (self.conversation, self.comparison) for i in numbers]
 
 
 @dataclass(frozen=True)
@@ -110,8 +122,23 @@ def _save_preset(world: World, step: Step, owner: str, conversation_id: str) -> 
     return made
 
 
+def _any(world: World, step: Step) -> str:
+    of = world.comparison if step.share > 3 else world.conversation
+    return of(step.conversation)
+
+
 def _preset(world: World, step: Step) -> str:
     return world.presets[step.share % len(world.presets)] if world.presets else "none"
+
+
+def _save_comparison(world: World, step: Step, owner: str, conversation_id: str) -> Any:
+    """Save a comparison, perhaps of ids that are others' or conversations'."""
+    panes = tuple(
+        Pane(world.secret(step.owner), "here", world.pane(step.share + i)) for i in range(2)
+    )
+    name = conversation_id if step.turn == 2 else world.comparison(step.conversation)
+    made = Comparison(panes, name, world.secret(step.owner), 1.0, 1.0)
+    return world.store.save_comparison(owner, made)
 
 
 ACTS: dict[str, Act] = {
@@ -125,10 +152,13 @@ ACTS: dict[str, Act] = {
     "find": _find,
     "models": lambda w, s, o, c: w.store.models(o),
     "everything": lambda w, s, o, c: list(w.store.everything(o)),
-    "rename": lambda w, s, o, c: w.store.rename(o, c, w.secret(s.owner)),
-    "pin": lambda w, s, o, c: w.store.pin(o, c, pinned=s.turn == 0),
-    "delete": lambda w, s, o, c: w.store.delete(o, *map(w.conversation, range(CONVERSATIONS))),
-    "undelete": lambda w, s, o, c: w.store.undelete(o, *map(w.conversation, range(CONVERSATIONS))),
+    "comparison": lambda w, s, o, c: w.store.comparison(o, w.comparison(s.conversation)),
+    "comparisons": lambda w, s, o, c: w.store.comparisons(o),
+    "save_comparison": _save_comparison,
+    "rename": lambda w, s, o, c: w.store.rename(o, _any(w, s), w.secret(s.owner)),
+    "pin": lambda w, s, o, c: w.store.pin(o, _any(w, s), pinned=s.turn == 0),
+    "delete": lambda w, s, o, c: w.store.delete(o, *w.ids()),
+    "undelete": lambda w, s, o, c: w.store.undelete(o, *w.ids()),
     "delete_all": lambda w, s, o, c: w.store.delete_all(o),
     "share": _share,
     "shares": lambda w, s, o, c: w.store.shares(o, c if s.turn else None),
@@ -141,7 +171,9 @@ ACTS: dict[str, Act] = {
 
 steps = st.builds(
     Step,
-    method=st.sampled_from([*ACTS, *["append"] * 6, *["share"] * 2, *["save_preset"] * 3]),
+    method=st.sampled_from(
+        [*ACTS, *["append"] * 6, *["share"] * 2, *["save_preset", "save_comparison"] * 3]
+    ),
     owner=st.integers(0, OWNERS - 1),
     conversation=st.integers(0, CONVERSATIONS - 1),
     turn=st.integers(0, 2),
@@ -195,6 +227,7 @@ def _view(world: World, number: int) -> Any:
         world.store.models(owner),
         world.store.shares(owner),
         world.store.presets(owner),
+        world.store.comparisons(owner),
         opened,
     )
 
@@ -214,6 +247,7 @@ def test_a_view_tells_when_something_changes(store: ConversationStore) -> None:
     """The test above would see a change: each kind of it shows in the view."""
     world = World(store)
     mine, conversation_id = world.owner(0), world.conversation(0)
+    compared = Comparison((Pane("m", "c"), Pane("m", "c")))
     seen = [_view(world, 0)]
     changes: list[Callable[[], object]] = [
         lambda: store.append(mine, conversation_id, prompt(world.secret(0))),
@@ -225,6 +259,9 @@ def test_a_view_tells_when_something_changes(store: ConversationStore) -> None:
         lambda: store.save_preset(mine, "One", {"said": "more"}),
         lambda: store.rename_preset(mine, world.presets[0], "Two"),
         lambda: store.delete_preset(mine, world.presets[0]),
+        lambda: store.save_comparison(mine, compared),
+        lambda: store.save_comparison(mine, replace(compared, repeat=2)),
+        lambda: store.delete(mine, compared.id),
         lambda: store.delete(mine, conversation_id),
     ]
     for change in changes:

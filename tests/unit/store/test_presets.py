@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from playground.conversation import new_id
 from playground.errors import SettingsError
 from playground.parameters import MAX_STOP_STRINGS, Parameters
-from playground.presets import MAX_NAME, MAX_STOP, MAX_SYSTEM_MESSAGE, Preset, preset_record
+from playground.bounds import MAX_SYSTEM_MESSAGE
+from playground.presets import MAX_NAME, MAX_STOP, Preset, preset_record
 from playground.store import ConversationStore, MemoryStore, StoreError
 from playground.store.engine import Database
 from playground.store.memory_presets import MAX_OF_ALL
