@@ -18,7 +18,7 @@ APP = f"Phi-3 playground {playground.__version__}"
 
 SCRIPTED = "Scripted demo reply: no model wrote this."
 
-_ENDINGS = {
+ENDINGS = {
     Status.COMPLETED: "Complete",
     Status.TRUNCATED: "Cut off at max tokens",
     Status.FILTERED: "Ended by the content filter",
@@ -124,7 +124,7 @@ def _facts(turn: Turn, version: str, system_message: str | None) -> Facts:
         _model(run) if run is not None else "Assistant",
         asked=_asked(run) if run is not None else (),
         figures=_figures(run, reply) if reply is not None else (),
-        ending=_ENDINGS[reply.status] if reply is not None else "",
+        ending=ENDINGS[reply.status] if reply is not None else "",
         whole=reply is None or reply.status is Status.COMPLETED,
         scripted=run is not None and run.scripted,
         version=version,

@@ -31,7 +31,7 @@ def json_document(*conversations: Conversation) -> bytes:
     The same conversations give the same bytes. A reply that is still running is written as
     interrupted, since nothing more of it will come in a file.
     """
-    return b"".join(_document([_written(c) for c in conversations]))
+    return b"".join(_document([written(c) for c in conversations]))
 
 
 def json_parts(conversations: Iterable[Conversation], size: int = PART) -> Iterator[bytes]:
@@ -43,25 +43,26 @@ def json_parts(conversations: Iterable[Conversation], size: int = PART) -> Itera
     part: list[bytes] = []
     held = 0
     for conversation in conversations:
-        written = _written(conversation)
-        if part and held + len(written) > size:
+        one = written(conversation)
+        if part and held + len(one) > size:
             yield b"".join(_document(part))
             part, held = [], 0
-        part.append(written)
-        held += len(written)
+        part.append(one)
+        held += len(one)
     if part or not held:
         yield b"".join(_document(part))
 
 
 def _document(conversations: list[bytes]) -> Iterator[bytes]:
     head = {"format": FORMAT, "version": VERSION, "app": playground.__version__}
-    yield _json(head)[:-1] + b', "conversations": ['
+    yield json_line(head)[:-1] + b', "conversations": ['
     yield b"\n" + b",\n".join(conversations) if conversations else b""
     yield b"\n]}\n"
 
 
-def _written(conversation: Conversation) -> bytes:
-    head = _json({name: getattr(conversation, name) for name in CONVERSATION_FIELDS})
+def written(conversation: Conversation) -> bytes:
+    """Return a conversation as it stands in a document."""
+    head = json_line({name: getattr(conversation, name) for name in CONVERSATION_FIELDS})
     runs: dict[bytes, int] = {}
     branches = Branches((turn.id, turn.parent) for turn in conversation.turns)
     turns = b",\n".join([_turn(turn, runs, branches) for turn in conversation.turns])
@@ -74,8 +75,8 @@ def _turn(turn: Turn, runs: dict[bytes, int], branches: Branches) -> bytes:
     run, reply = turn.run, turn.reply
     place = None
     if run is not None:
-        written = _json(_run(run, branches.places(turn.id, run.left_out)))
-        place = runs.setdefault(written, len(runs))
+        asked = json_line(_run(run, branches.places(turn.id, run.left_out)))
+        place = runs.setdefault(asked, len(runs))
     record: Record = {
         "id": turn.id,
         "parent": turn.parent,
@@ -85,7 +86,7 @@ def _turn(turn: Turn, runs: dict[bytes, int], branches: Branches) -> bytes:
         "run": place,
         "reply": None if reply is None else _reply(reply),
     }
-    return _json(record)
+    return json_line(record)
 
 
 def _run(run: Run, left_out: list[Any]) -> Record:
@@ -113,7 +114,8 @@ def _said(record: Record) -> Record:
     return {name: value for name, value in record.items() if value is not None}
 
 
-def _json(record: Record) -> bytes:
+def json_line(record: Record) -> bytes:
+    """Return the record as JSON without what has nothing to say, as every database can hold it."""
     record = _said(record)
     written = json.dumps(record, ensure_ascii=False, allow_nan=False)
     if "\\u0000" not in written:

@@ -43,23 +43,24 @@ def _place(value: Any) -> Any:
     return each(_count)(value)
 
 
+PARAMETERS = table(
+    {
+        "temperature": _setting,
+        "max_tokens": _count,
+        "top_p": _setting,
+        "presence_penalty": _setting,
+        "frequency_penalty": _setting,
+        "stop": each(text),
+    },
+    {"seed": whole(-MAX_COUNT)},
+)
 _RUN = table(
     {
         "model": text,
         "deployment": text,
         "connection": text,
         "connection_label": text,
-        "parameters": table(
-            {
-                "temperature": _setting,
-                "max_tokens": _count,
-                "top_p": _setting,
-                "presence_penalty": _setting,
-                "frequency_penalty": _setting,
-                "stop": each(text),
-            },
-            {"seed": whole(-MAX_COUNT)},
-        ),
+        "parameters": PARAMETERS,
         "system_message": text,
         "scripted": truth,
     },
@@ -93,7 +94,7 @@ _TURN = table(
     {"id": identifier, "role": one_of(Role), "text": text, "created_at": _time},
     {"parent": identifier, "run": _count, "reply": _REPLY},
 )
-_CONVERSATION = table(
+CONVERSATION = table(
     {
         "id": identifier,
         "title": text,
@@ -107,7 +108,7 @@ _CONVERSATION = table(
     {"leaf": identifier},
 )
 _DOCUMENT = table(
-    {"format": text, "version": _count, "app": text, "conversations": each(_CONVERSATION)}
+    {"format": text, "version": _count, "app": text, "conversations": each(CONVERSATION)}
 )
 
 
@@ -135,10 +136,15 @@ def conversations_from(document: Any) -> tuple[Conversation, ...]:
     except Wrong as wrong:
         raise damaged(wrong.sentence()) from None
     room = [MAX_LEFT_OUT]
-    return tuple(_conversation(record, room) for record in read["conversations"])
+    return tuple(conversation_from(record, room) for record in read["conversations"])
 
 
-def _conversation(record: Record, room: list[int]) -> Conversation:
+def conversation_from(record: Record, room: list[int]) -> Conversation:
+    """Return the conversation of a checked record; `room` counts down what runs left out.
+
+    Raises:
+        TransferError: its messages make no tree, or a reply names no run of it.
+    """
     name = record["id"]
     left_out = [run.pop("left_out") or [] for run in record["runs"]]
     runs = [run_from(run) for run in record.pop("runs")]

@@ -10,6 +10,11 @@ from playground.store.copies import with_new_ids
 from playground.transfer.archive import is_archive, json_files
 from playground.transfer.branches import Circular
 from playground.transfer.chatgpt_import import conversation_from_chatgpt, is_chatgpt
+from playground.transfer.comparison_json import (
+    ReadComparison,
+    comparison_from_document,
+    is_comparison,
+)
 from playground.transfer.errors import TransferError, too_much_left_out
 from playground.transfer.json_import import conversations_from, is_playground
 from playground.transfer.json_text import parse_json
@@ -62,6 +67,7 @@ class _Reading:
         self.notes = Notes()
         self.source: Source | None = None
         self.found: dict[str, Conversation] = {}
+        self.comparisons: list[ReadComparison] = []
         self.messages = 0
         self.left_out = 0
 
@@ -70,6 +76,10 @@ class _Reading:
         if is_playground(document):
             self.source = self.source or Source.PLAYGROUND
             self.add(conversations_from(document))
+            return
+        if is_comparison(document):
+            self.source = self.source or Source.PLAYGROUND
+            self.add_comparison(comparison_from_document(document))
             return
         items = document if isinstance(document, list) else [document]
         for source, (is_known, conversation_from) in _READERS.items():
@@ -99,20 +109,32 @@ class _Reading:
     def add(self, conversations: Iterable[Conversation]) -> None:
         """Keep conversations under ids that differ."""
         for conversation in conversations:
-            self.messages += 1 + len(conversation.turns)
-            if self.messages > MAX_MESSAGES:
-                raise TransferError(
-                    f"The file holds more than {MAX_MESSAGES:,} messages.",
-                    advice="Nothing was changed. Export fewer conversations at once.",
-                )
-            self.left_out += sum(len(t.run.left_out) for t in conversation.turns if t.run)
-            if self.left_out > MAX_LEFT_OUT:
-                raise too_much_left_out()
+            self.count(conversation)
             new = conversation
             if new.id in self.found:
                 self.notes.note(Note.RENEWED)
                 new = with_new_ids(new)
             self.found[new.id] = new
+
+    def add_comparison(self, read: ReadComparison) -> None:
+        """Keep a comparison with its conversations."""
+        for conversation in read.conversations:
+            self.count(conversation)
+        if any(read.comparison.id == known.comparison.id for known in self.comparisons):
+            read = read.renewed()
+        self.comparisons.append(read)
+
+    def count(self, conversation: Conversation) -> None:
+        """Count what a conversation holds. Raises TransferError if the file holds too much."""
+        self.messages += 1 + len(conversation.turns)
+        if self.messages > MAX_MESSAGES:
+            raise TransferError(
+                f"The file holds more than {MAX_MESSAGES:,} messages.",
+                advice="Nothing was changed. Export fewer conversations at once.",
+            )
+        self.left_out += sum(len(t.run.left_out) for t in conversation.turns if t.run)
+        if self.left_out > MAX_LEFT_OUT:
+            raise too_much_left_out()
 
     def result(self) -> ImportResult:
         """Return what was found. Raises TransferError if nothing was."""
@@ -123,4 +145,9 @@ class _Reading:
                 f"No conversation in this file from {self.source.value} could be read.",
                 detail=" ".join(self.notes.sentences()),
             )
-        return ImportResult(self.source, tuple(self.found.values()), self.notes.sentences())
+        return ImportResult(
+            self.source,
+            tuple(self.found.values()),
+            self.notes.sentences(),
+            tuple(self.comparisons),
+        )

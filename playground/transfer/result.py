@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from playground.conversation import Conversation
+from playground.transfer.comparison_json import ReadComparison
 
 
 class Source(StrEnum):
@@ -116,21 +117,30 @@ class ImportResult:
     Attributes:
         conversations: no two of them have the same id.
         left_out: sentences for people: what was left out or changed, with counts.
+        comparisons: those that the file holds, with the conversations of their panes.
     """
 
     source: Source
     conversations: tuple[Conversation, ...]
     left_out: tuple[str, ...] = ()
+    comparisons: tuple[ReadComparison, ...] = ()
 
     @property
     def messages(self) -> int:
         """How many messages there are, on all branches."""
-        return sum(len(c.turns) for c in self.conversations)
+        inside = (c for read in self.comparisons for c in read.conversations)
+        return sum(len(c.turns) for c in (*self.conversations, *inside))
 
     def summary(self) -> str:
         """Say in a sentence what was found."""
-        conversations, messages = len(self.conversations), self.messages
-        return (
-            f"{conversations:,} conversation{'' if conversations == 1 else 's'} with "
-            f"{messages:,} message{'' if messages == 1 else 's'} from {self.source.value}."
-        )
+        found = []
+        if self.conversations or not self.comparisons:
+            found.append(_counted(len(self.conversations), "conversation"))
+        if self.comparisons:
+            found.append(_counted(len(self.comparisons), "comparison"))
+        messages = _counted(self.messages, "message")
+        return f"{' and '.join(found)} with {messages} from {self.source.value}."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
