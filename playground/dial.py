@@ -48,9 +48,9 @@ def open_socket(
         Stopped, ChatError: as `exchange` decides.
         OSError: the last address's error.
     """
-    addresses = _addresses(host, port, exchange)
+    addresses = [] if forbidden(host) else _addresses(host, port, exchange)
     # One is enough: a name that also leads there is made to lead there.
-    if any(forbidden(str(address[0])) for *_, address in addresses):
+    if forbidden(host) or any(forbidden(str(address[0])) for *_, address in addresses):
         raise AddressForbidden(
             f"{host} leads to a link-local address or a cloud's metadata service, which is never "
             "asked."

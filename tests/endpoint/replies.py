@@ -165,7 +165,7 @@ STREAMS = {
         "phi-3-mini-4k-instruct",
     ),
     "vllm": RecordedStream(
-        "docs.vllm.ai; the first chunk is empty, and usage stands as null in each",
+        "docs.vllm.ai, serving/openai_compatible_server; the first chunk is empty, and usage stands as null in each",
         Kind.VLLM,
         (
             _chunk(
