@@ -123,6 +123,11 @@ class Connection:
         return self.kind is Kind.DEMO
 
     @property
+    def authenticates(self) -> bool:
+        """Whether a key or a token goes along with each request."""
+        return self.credential is not None or bool(self.entra_scope)
+
+    @property
     def host(self) -> str:
         """Host and port, for people to read."""
         return urlsplit(self.endpoint).netloc.rpartition("@")[2]

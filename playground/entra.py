@@ -7,6 +7,7 @@ library, in memory.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from typing import Any
 
@@ -20,6 +21,10 @@ ADVICE = (
 )
 
 
+#: The last token of each scope, so that it can be taken out of what servers say.
+_given: dict[str, str] = {}
+
+
 class EntraCredential:
     """A credential as the SDK wants it; every connection of this process shares what is behind."""
 
@@ -29,19 +34,24 @@ class EntraCredential:
         Raises:
             AuthenticationFailed: if nobody is signed in, or Entra ID gives out none.
         """
-        try:
-            return _signed_in().get_token(*scopes, **options)
-        except Exception:  # noqa: BLE001 - its words list each way that was tried, with addresses
-            problem = AuthenticationFailed(
-                "Entra ID gave no token for this connection.", advice=ADVICE
-            )
-        # Outside the except block, so that nothing foreign hangs on it.
-        raise problem
+        given: AccessToken | None = None
+        # Its errors list each way that was tried, with addresses: nothing of them is kept.
+        with contextlib.suppress(Exception):
+            given = _signed_in().get_token(*scopes, **options)
+        if given is None:
+            raise AuthenticationFailed("Entra ID gave no token for this connection.", advice=ADVICE)
+        _given[scopes[0]] = given.token
+        return given
 
 
 def token(scope: str) -> str:
     """Return a token for `scope`. Raises as EntraCredential does."""
     return EntraCredential().get_token(scope).token
+
+
+def last_token(scope: str) -> str:
+    """Return the token for `scope` that was given out last; empty if none was."""
+    return _given.get(scope, "")
 
 
 @functools.cache

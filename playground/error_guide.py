@@ -122,7 +122,7 @@ def row_for(case: Case) -> Row | None:
 
 def taught(error: ChatError, connection: Connection) -> ChatError:
     """Return `error`, which no answer of a server told of, in the words of the table."""
-    said = lesson(_case(error, connection.kind, has_key=connection.credential is not None))
+    said = lesson(_case(error, connection.kind, has_key=connection.authenticates))
     error.happened = said.happened or error.happened
     error.advice = said.advice or error.advice
     return error
@@ -135,7 +135,7 @@ def guide_section(error: ChatError, connection: Connection | None) -> str:
     """
     if connection is not None and connection.scripted:
         return ""
-    has_key = connection is None or connection.credential is not None
+    has_key = connection is None or connection.authenticates
     row = lesson(_case(error, connection.kind if connection else None, has_key=has_key))
     return row.guide or (facts(connection.kind).guide if connection else "")
 

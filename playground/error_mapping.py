@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from playground import errors
+from playground import entra, errors
 from playground.connections import Connection
 from playground.error_guide import Case, lesson
 from playground.error_text import ErrorBody, error_body, error_value, plain
@@ -94,7 +94,9 @@ _BY_WORDS: tuple[tuple[re.Pattern[str], type[ChatError]], ...] = (
 
 
 def key_of(connection: Connection) -> str:
-    """Return the key of `connection`; empty if it has none."""
+    """Return the key of `connection`, or its token of Entra ID; empty if it has neither."""
+    if connection.entra_scope:
+        return entra.last_token(connection.entra_scope)
     return connection.credential.key if connection.credential else ""
 
 
@@ -141,8 +143,9 @@ def _refusal(
     found = f"{', '.join(said.filters)}. " if said.filters else ""
     code = plain(said.code, key, 60)
     kind = _kind(status, said.code.casefold(), message)
-    has_key = bool(key or connection.entra_scope)
-    case = Case(connection.kind, kind.__name__, status, code, found + message, has_key)
+    case = Case(
+        connection.kind, kind.__name__, status, code, found + message, connection.authenticates
+    )
     taught = lesson(case)
     kind = taught.becomes or kind
     limits = rate_limits(headers, message) if issubclass(kind, errors.RateLimited) else ()

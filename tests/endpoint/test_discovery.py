@@ -145,10 +145,14 @@ def test_a_redirect_is_not_followed(server: FaultServer) -> None:
 
 def test_a_look_ends_in_time_whatever_hangs_and_lets_go_of_it() -> None:
     """Eight servers that take the question and say nothing, and one that answers."""
+
+    def hang(peer: Peer) -> None:
+        peer.wait_gone()
+
     with ExitStack() as stack:
         silent = [stack.enter_context(FaultServer()) for _ in range(8)]
         for hanging in silent:
-            hanging.script(Peer.wait_gone)
+            hanging.script(hang)
         answers = stack.enter_context(FaultServer()).script(
             answering(json.dumps({"object": "list", "data": [{"id": "phi3:mini"}]}))
         )

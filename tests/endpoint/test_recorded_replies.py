@@ -25,4 +25,5 @@ def test_a_documented_stream_is_read_whole(ask: Asker, server: FaultServer, name
 
 
 def test_each_shape_names_its_source() -> None:
-    assert all("/" in recorded.source for recorded in (*LISTS.values(), *STREAMS.values()))
+    sources = [r.source for r in LISTS.values()] + [r.source for r in STREAMS.values()]
+    assert all("/" in source for source in sources)
