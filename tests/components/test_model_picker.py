@@ -88,3 +88,32 @@ def test_a_second_tab_starts_with_its_own_choices(configure: Configure, tab: Tab
         "workstation",
         "Phi-3-mini-4k-instruct",
     )
+
+
+def test_a_served_model_that_is_none_of_the_six_can_be_picked_and_is_marked(
+    configure: Configure, tab: Tab
+) -> None:
+    configure(
+        TWO.replace(
+            "[connections.office]", 'other_models = ["gemma :red[2b]"]\n[connections.office]'
+        )
+    )
+    tab.open()
+    assert tab.widget("model").options[6:] == ["gemma :red[2b] · not one of the six"]
+    workstation = take_over("workstation")
+    workstation.answer("Hello from another model.")
+    tab.choose("model", "gemma :red[2b]")
+    assert "Not one of the six" in tab.sidebar
+    tab.send("Hello")
+    assert [r.deployment for r in workstation.requests] == ["gemma :red[2b]"]
+    assert r"gemma \:" in str(tab.messages[1].markdown[-1].value)
+
+
+def test_a_model_that_the_connection_is_not_said_to_serve_is_asked_with_a_warning(
+    configure: Configure, tab: Tab
+) -> None:
+    configure(TWO)
+    tab.open()
+    assert "not said to serve" not in tab.sidebar
+    tab.choose("model", "Phi-3-small-8k-instruct")
+    assert "not said to serve the model" in tab.sidebar
