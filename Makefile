@@ -26,7 +26,7 @@ _ := $(shell [ -x $(PY) ] || rm -f $(VENV)/.installed-*; [ -x $(PEERS)/bin/pytho
 INSTALL := -m pip --disable-pip-version-check install --quiet --no-cache-dir --no-compile \
 	--require-hashes --requirement
 
-.PHONY: help run test check check-format check-lint check-types check-imports format lock upgrade bench clean
+.PHONY: help run test check check-format check-lint check-types check-imports format texts lock upgrade bench clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,9 @@ check-imports: $(DEV_STAMP)
 format: $(DEV_STAMP) ## Format the code and mend what the linter can
 	@$(PY) -m ruff check --fix-only --quiet
 	@$(PY) -m ruff format
+
+texts: $(DEV_STAMP) ## Collect the texts of the interface for translation, and compile what is translated
+	@$(PY) -m tools.texts
 
 lock: $(DEV_STAMP) ## Make the lock files anew after a change of a .in file
 	@$(PY) -m tools.lock

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.language import language_switch
 from components.names import (
     CHAT_PAGE,
     CONNECTIONS_PAGE,
@@ -16,10 +17,10 @@ from components.names import (
 )
 from components.notices import not_saved_notice
 from components.owner import owner_of_visitor, sign_in_configured
-from components.session import session
+from components.session import language_of_visitor, session
 from components.sidebar import new_chat_button, recent_chats
 from components.sign_in import account_line, sign_in
-from components.texts import _
+from components.texts import _, speak
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 
@@ -30,6 +31,7 @@ st.set_page_config(
 )
 st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="large")
 
+speak(language_of_visitor())
 stranger = owner_of_visitor() is None
 page = st.navigation(
     [
@@ -42,6 +44,8 @@ page = st.navigation(
     position="hidden" if stranger else "top",
 )
 if stranger:
+    with st.container(horizontal=True, horizontal_alignment="right", key="languages"):
+        language_switch()
     if page.url_path == SHARED_PATH:
         page.run()  # who has the link need not sign in to read
     else:
@@ -51,7 +55,9 @@ else:
     with st.sidebar:
         if sign_in_configured():
             account_line()
-        new_chat_button()
+        with st.container(horizontal=True, wrap=False, gap="xsmall", key="first_row"):
+            new_chat_button()
+            language_switch()
         if page.url_path:  # the chat page, at the root, has its settings above the list
             recent_chats()
     not_saved_notice()

@@ -28,6 +28,8 @@ _COMMA = str.maketrans(",.", ".,")
 CORE = "core"
 #: Characters of a sentence that are looked up: longer ones are no sentence of ours.
 _LONGEST = 1_000
+#: Characters of a template, beside its placeholders, that are little.
+_LITTLE = 12
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _NUMBER = re.compile(r"\d{1,3}(,\d{3})*(\.\d+)?|\d+\.\d+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…]) (?=\S)")
@@ -112,12 +114,24 @@ def _translated(spoken: str, sentence: str) -> str:
         return known
     for pattern, template in _templates(spoken):
         match = pattern.fullmatch(sentence)
-        if match:
-            # What was filled in may be a text of the core as well, such as a parameter's name.
-            values = {name: _translated(spoken, value) for name, value in match.groupdict().items()}
+        if match is None:
+            continue
+        # What was filled in may be a text of the core as well, such as a parameter's name.
+        filled = match.groupdict()
+        values = {name: _translated(spoken, value) for name, value in filled.items()}
+        # A template that says next to nothing fits by chance: what is filled in has to be ours.
+        if _says_much(template) or all(_ours(filled[name], values[name]) for name in filled):
             return found.pgettext(CORE, template).format(**values)
     parts = _SENTENCE_END.split(sentence)
     return " ".join(_translated(spoken, part) for part in parts) if len(parts) > 1 else sentence
+
+
+def _says_much(template: str) -> bool:
+    return len(_PLACEHOLDER.sub("", template)) > _LITTLE
+
+
+def _ours(filled: str, translation: str) -> bool:
+    return not filled or filled != translation or _NUMBER.fullmatch(filled) is not None
 
 
 @lru_cache

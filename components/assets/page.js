@@ -93,6 +93,32 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
 
+// Tells the browser which language the page speaks, and keeps the one that was picked.
+(() => {
+  "use strict";
+  const KEPT = 400 * 24 * 3600; // seconds; the longest that browsers keep a cookie
+  window.playgroundTexts = { started: "Answer started", ended: "Answer ended:" };
+  let before = "";
+  new MutationObserver(() => {
+    const place = document.querySelector('[class*="st-key-speaks_"], [class*="st-key-picked_"]');
+    const found = place && /st-key-(speaks|picked)_([a-z]+)/.exec(place.className);
+    if (!found || found[0] === before) return;
+    const [all, how, language] = found;
+    before = all;
+    if (how === "picked") {
+      const secure = location.protocol === "https:" ? "; secure" : "";
+      document.cookie =
+        `playground_language=${language}; path=/; max-age=${KEPT}; samesite=lax${secure}`;
+    }
+    if (document.documentElement.lang === language) return;
+    document.documentElement.lang = language;
+    fetch(`./api/texts?language=${language}`)
+      .then((answer) => answer.json())
+      .then((texts) => { window.playgroundTexts = texts; })
+      .catch(() => {}); // said in English then
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();
+
 // Tells a screen reader when an answer starts and how it ended, and none of the words between.
 (() => {
   "use strict";
@@ -107,13 +133,13 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
     if (now === running) return;
     running = now;
     if (now) {
-      region.textContent = "Answer started";
+      region.textContent = window.playgroundTexts.started;
       return;
     }
     const footers = document.querySelectorAll('[class*="st-key-footer_"]');
     const ending = footers.length ? footers[footers.length - 1].innerText.split("\u00b7").pop() : "";
     // Icons are words to a screen reader, and the first word of an ending is its icon.
-    region.textContent = `Answer ended: ${ending.replace(/[a-z]+_[a-z_]+/g, "").trim()}`;
+    region.textContent = `${window.playgroundTexts.ended} ${ending.replace(/[a-z]+_[a-z_]+/g, "").trim()}`;
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
 
