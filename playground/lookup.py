@@ -54,15 +54,13 @@ def look_up(connection: Connection, path: str, stop: StopSignal, *, seconds: flo
     )
     base = urlsplit(connection.endpoint).path.rstrip("/")
     target = path if path.startswith("/") else f"{base}/{path}"
-    problem: ChatError
     try:
         return _ask(patient, target, stop)
-    except ChatError:
-        raise
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (ChatError, OSError, http.client.HTTPException, ValueError) as error:
         problem = from_exception(error, connection)
-    # Outside the except block, so that nothing hangs on it that holds the key.
-    raise problem from None
+    # Outside the except block, and with a traceback of its own: no frame that holds the key.
+    problem.__context__ = None
+    raise problem.with_traceback(None) from None
 
 
 def _ask(connection: Connection, target: str, stop: StopSignal) -> Found:

@@ -44,11 +44,16 @@ def list_models(connection: Connection, stop: StopSignal, *, seconds: float = 10
         Stopped: once `stop` is set.
         ChatError: if it does not tell.
     """
-    found = look_up(connection, "models", stop, seconds=seconds)
-    listing = read_listing(found.json, found.headers, connection)
+    listing = _listed(connection, stop, seconds)
     if listing is None:
         raise ProtocolError("The server's answer is not a list of models.")
     return listing
+
+
+def _listed(connection: Connection, stop: StopSignal, seconds: float) -> Listing | None:
+    # What the server said, which may hold the key, must not be in the frame of an error.
+    found = look_up(connection, "models", stop, seconds=seconds)
+    return read_listing(found.json, found.headers, connection)
 
 
 def read_listing(data: Any, headers: Mapping[str, str], connection: Connection) -> Listing | None:
