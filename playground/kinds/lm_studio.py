@@ -28,6 +28,9 @@ FACTS = KindFacts(
     ),
     quirks=(
         "It lists every model on the disk, loaded or not, and loads one when it is asked for.",
-        "A prompt over the window is cut in the middle unless its overflow policy says otherwise.",
+        (
+            "Some versions answer a prompt over the window with nothing at all: state the context "
+            "length as `context_limit`, and the page tells before you send."
+        ),
     ),
 )

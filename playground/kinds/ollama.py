@@ -28,7 +28,7 @@ FACTS = KindFacts(
     quirks=(
         (
             "A prompt over its context window is cut at the front without a word. The window is 4,096 "
-            "tokens unless OLLAMA_CONTEXT_LENGTH or the model's num_ctx says otherwise: state it as "
+            "tokens on most machines unless OLLAMA_CONTEXT_LENGTH says otherwise: state it as "
             "`context_limit`."
         ),
         "It takes any key and looks at none.",

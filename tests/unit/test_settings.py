@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from playground.errors import SettingsError
 from playground.kinds import guess_kind
 from playground.parameters import PARAMETER_NAMES
 from playground.settings import Settings, load_settings
+from tests.support.environment import ROOT
 
 CANARY = "canary-7f3a"
 ENDPOINT, CREDENTIAL = "AZURE_INFERENCE_ENDPOINT", "AZURE_INFERENCE_CREDENTIAL"
@@ -290,6 +292,24 @@ def test_a_table_with_every_field_makes_a_connection(root: Root) -> None:
         context_limit=8000,
     )
     assert [field for field in CONNECTION_FIELDS if field not in FULL] == ["scope"]
+
+
+def test_the_example_shows_every_field_and_is_free_of_mistakes(root: Root) -> None:
+    example = (ROOT / ".streamlit" / "secrets.toml.example").read_text(encoding="utf-8")
+    settings = root.secrets(example).load()
+    assert settings.problems == ()
+    assert [c.kind for c in settings.connections] == [Kind.OLLAMA, Kind.VLLM, Kind.AZURE_AI]
+    missing = [field for field in CONNECTION_FIELDS if f"\n{field} = " not in example]
+    assert missing == []
+
+
+def test_the_guides_to_each_way_hold_tables_that_work() -> None:
+    guide = (ROOT / "docs" / "connections.md").read_text(encoding="utf-8")
+    blocks = [block.partition("```")[0] for block in guide.split("```toml\n")[1:]]
+    tables = [tomllib.loads(block)["connections"] for block in blocks if "[connections." in block]
+    made = [connection_from_table(*item) for table in tables for item in table.items()]
+    assert len(made) >= 6
+    assert {Kind.OLLAMA, Kind.LM_STUDIO, Kind.LLAMA_CPP, Kind.VLLM} < {c.kind for c in made}
 
 
 def test_a_table_needs_no_more_than_an_endpoint(root: Root) -> None:
