@@ -195,7 +195,8 @@ def _said(update: StreamingChatCompletionsUpdate) -> Iterator[StreamEvent]:
             yield TextDelta(choice.delta.content)
         if choice.finish_reason:
             silent = False
-            yield Finished(FinishReason(choice.finish_reason))
+            found = choice.get("filters") or ()
+            yield Finished(FinishReason(choice.finish_reason), tuple(map(str, found)))
     if silent:
         yield KeepAlive()
 

@@ -10,7 +10,8 @@ import logging
 from typing import Any
 
 from playground.connections import Connection
-from playground.error_mapping import from_body
+from playground.error_mapping import from_body, key_of
+from playground.error_text import filters, plain
 from playground.errors import ProtocolError, ReplyTooLarge, ServerFailed
 from playground.events import FINISH_REASONS, ChunkSkipped, FinishReason, KeepAlive
 
@@ -83,6 +84,10 @@ class ChunkReader:
             return "content of an unknown type"
         reason = self._reason(given)
         chunk["choices"] = [_choice(self._capped(self._paired(text)), reason)]
+        found = filters(choice.get("content_filter_results"))
+        if reason is FinishReason.CONTENT_FILTER and found:
+            key = key_of(self._connection)
+            chunk["choices"][0]["filters"] = [plain(name, key, 60) for name in found[:9]]
         return ""
 
     def _reason(self, given: Any) -> FinishReason | None:

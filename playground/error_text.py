@@ -107,7 +107,7 @@ def _fields(error: dict[str, Any]) -> ErrorBody:
         message=_message(error),
         code=next((code for code in codes if code and not _is_status(code)), ""),
         status=next((n for n in numbers if 400 <= n <= 599), None),
-        filters=_filters(inner.get("content_filter_result")),
+        filters=filters(inner.get("content_filter_result")),
     )
 
 
@@ -144,7 +144,8 @@ def _complaint(item: Any) -> str:
     return ": ".join(filter(None, [".".join(p for p in places if p != "body"), said]))
 
 
-def _filters(result: Any) -> tuple[str, ...]:
+def filters(result: Any) -> tuple[str, ...]:
+    """Return what a content filter found, such as "violence (medium)", from Azure's result."""
     if not isinstance(result, dict):
         return ()
     return tuple(

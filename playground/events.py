@@ -68,9 +68,13 @@ class UsageReported:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The server said why it ended. A stream without this event was cut off."""
+    """The server said why it ended. A stream without this event was cut off.
+
+    `filters` is what a content filter found, such as "violence (medium)".
+    """
 
     reason: FinishReason
+    filters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, assert_never
 
-from playground.errors import ChatError, ConnectionLost, ProtocolError
+from playground.errors import ChatError, ConnectionLost, ContentFiltered, ProtocolError
 from playground.events import (
     ChunkSkipped,
     Finished,
@@ -109,6 +109,7 @@ class ReplyFold:
         self._joined = ""
         self._joined_count = 0
         self._finish: FinishReason | None = None
+        self._filters: tuple[str, ...] = ()
         self._end: float | None = None
         self._reply = Reply(started_at=time.time())
 
@@ -133,8 +134,8 @@ class ReplyFold:
                 self._set(model_reported=name, fingerprint=fingerprint)
             case UsageReported(usage):
                 self._set(usage=usage)
-            case Finished(reason):
-                self._finish = reason
+            case Finished(reason, filters):
+                self._finish, self._filters = reason, filters
             case ChunkSkipped():
                 self._set(skipped=self._reply.skipped + 1)
             case RetryScheduled(error, wait):
@@ -190,12 +191,19 @@ class ReplyFold:
             case FinishReason.LENGTH:
                 return Status.TRUNCATED, None
             case FinishReason.CONTENT_FILTER:
-                return Status.FILTERED, None
+                return Status.FILTERED, self._filtered()
             case None:
                 lost = ConnectionLost("The server closed the stream without saying it was done.")
                 return (Status.INTERRUPTED if self._pieces else Status.FAILED), lost
             case never:
                 assert_never(never)
+
+    def _filtered(self) -> ContentFiltered | None:
+        if not self._filters:
+            return None
+        return ContentFiltered(
+            f"The host's content filter ended the answer: {', '.join(self._filters)}."
+        )
 
     def _now(self) -> float:
         return time.monotonic() - self._start

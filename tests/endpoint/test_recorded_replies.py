@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from playground.errors import ContentFiltered
 from playground.events import Usage
 from playground.reply import Status
 from tests.endpoint.asking import Asker
-from tests.endpoint.fault_server import DONE, FaultServer, event, streaming
+from tests.endpoint.fault_server import DONE, FaultServer, delta, event, streaming
 from tests.endpoint.replies import LISTS, STREAMS
 
 
@@ -27,3 +28,27 @@ def test_a_documented_stream_is_read_whole(ask: Asker, server: FaultServer, name
 def test_each_shape_names_its_source() -> None:
     sources = [r.source for r in LISTS.values()] + [r.source for r in STREAMS.values()]
     assert all("/" in source for source in sources)
+
+
+def test_an_answer_that_the_filter_ends_says_what_it_found(ask: Asker, server: FaultServer) -> None:
+    """As Azure's documentation of content streaming shows it."""
+    found = {
+        "hate": {"filtered": False, "severity": "safe"},
+        "violence": {"filtered": True, "severity": "high"},
+    }
+    last = delta("", finish_reason="content_filter", content_filter_results=found)
+    server.script(streaming(event(delta("Once upon")), event(last), DONE))
+    reply = ask().reply
+    assert reply.status is Status.FILTERED
+    assert reply.text == "Once upon"
+    assert isinstance(reply.error, ContentFiltered)
+    assert reply.error.happened == "The host's content filter ended the answer: violence (high)."
+
+
+def test_an_answer_that_a_filter_ends_without_a_word_is_filtered_all_the_same(
+    ask: Asker, server: FaultServer
+) -> None:
+    last = delta("", finish_reason="content_filter", content_filter_results={"hate": 3})
+    server.script(streaming(event(last), DONE))
+    reply = ask().reply
+    assert (reply.status, reply.error) == (Status.FILTERED, None)
