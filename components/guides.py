@@ -6,11 +6,14 @@ import re
 
 import streamlit as st
 
+from components.session import widget_value
 from components.texts import _
 from playground.guides import Commands, Guide, Listing, Part, Prose, Shell, load_guides
 
-#: Keys of the two pickers; the first is also the query parameter that opens a guide.
+#: The query parameter that opens a guide, by its slug.
 GUIDE_KEY = "guide"
+#: Keys of the two pickers.
+PICKED_KEY = "picked_guide"
 SHELL_KEY = "shell"
 #: The anchor above the guides.
 ANCHOR = "guides"
@@ -26,14 +29,16 @@ def guides() -> None:
     st.header(_("Set up a server"), anchor=ANCHOR)
     st.markdown(linked(all_guides.intro))
     titles = {guide.slug: guide.title for guide in all_guides}
+    asked_for = st.query_params.get(GUIDE_KEY, "")
     slug = st.pills(
         _("Way"),
         list(titles),
-        key=GUIDE_KEY,
-        default=next(iter(titles)),
+        key=PICKED_KEY,
+        default=asked_for if asked_for in titles else next(iter(titles)),
         required=True,
         format_func=titles.__getitem__,
-        bind="query-params",
+        on_change=_into_the_address,
+        persist_state="session",
     )
     shell = st.segmented_control(
         _("Shell"),
@@ -46,6 +51,11 @@ def guides() -> None:
     guide = all_guides.get(slug or "")
     if guide is not None:
         _guide(guide, shell or Shell.BASH)
+
+
+def _into_the_address() -> None:
+    # Streamlit's own binding would write the title there, and the file's anchors are slugs.
+    st.query_params[GUIDE_KEY] = widget_value(PICKED_KEY)
 
 
 def guide_link(slug: str) -> str:

@@ -74,7 +74,7 @@ def size_chart(catalog: Catalog) -> None:
     ]
     # 4k and 128k of a size lie close together: one is named above, the other below.
     above = {"mini 4k", "small 128k", "medium 4k"}
-    label = {"type": "text", "fontSize": 13, "color": GREY}
+    label: dict[str, Any] = {"type": "text", "fontSize": 13, "color": GREY}
     encoding: dict[str, Any] = {
         "x": {
             "field": "weights",

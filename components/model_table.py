@@ -36,7 +36,7 @@ def model_table() -> None:
         benchmark_chart(catalog)
     with by_size:
         size_chart(catalog)
-    with table:
+    with table, st.container(key="benchmark_table"):
         st.table(benchmark_rows(catalog), hide_index=True)
     scores = ", ".join(f"{size} {score:g}" for size, score in catalog.mt_bench.items())
     source = {name: escaped(text) for name, text in catalog.sources.items()}

@@ -253,7 +253,8 @@ def test_a_bad_address_is_named_and_nothing_is_added(tab: Tab, address: str, tol
 def test_the_page_shows_the_guide_as_the_file_has_it(tab: Tab, slug: str) -> None:
     guide = load_guides().get(slug)
     assert guide is not None
-    tab.open("connections").choose("guide", slug)
+    tab.open("connections").choose("picked_guide", slug)
+    assert tab.address.get("guide", "ollama") == slug, "each has an address of its own"
     for shell in Shell:
         tab.choose("shell", shell)
         drawn = {code.value for code in tab.at.code}
@@ -270,7 +271,7 @@ def test_the_page_shows_the_guide_as_the_file_has_it(tab: Tab, slug: str) -> Non
 
 
 def test_the_shell_is_remembered_from_guide_to_guide(tab: Tab) -> None:
-    tab.open("connections").choose("shell", Shell.CMD).choose("guide", "vllm")
+    tab.open("connections").choose("shell", Shell.CMD).choose("picked_guide", "vllm")
     assert any("set AZURE_INFERENCE_ENDPOINT" in code.value for code in tab.at.code)
     tab.go("chat").go("connections")
     assert tab.widget("shell").value == Shell.CMD
