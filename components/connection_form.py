@@ -105,8 +105,10 @@ def _names(kind: Kind) -> None:
         )
     with st.expander(_("Names of the models there"), expanded=state.served is not None):
         st.caption(
-            _("Where a field is empty, the model is not offered; all empty, each is asked for by ")
-            + _("its catalog name.")
+            _(
+                "Where a field is empty, the model is not offered; all empty, each is asked for by "
+                "its catalog name."
+            )
         )
         for model in resources().catalog:
             if model.name not in known.serves:

@@ -7,6 +7,7 @@ import streamlit as st
 from components.names import CHAT_PAGE, COMPARE_PAGE
 from components.notices import escaped
 from components.session import session
+from components.texts import _, number, translated
 from playground.catalog import Catalog, Model
 from playground.connections import Connection
 
@@ -19,17 +20,25 @@ def model_card(model: Model, catalog: Catalog) -> None:
     with st.container(border=True, key=f"card_{model.name}", height="stretch"):
         st.subheader(model.label, anchor=False)
         st.markdown(
-            f":violet-badge[{model.size_label} weights] :blue-badge[{model.context_label} window] "
-            f":gray-badge[MMLU {model.scores['MMLU']:g}]"
+            _(
+                ":violet-badge[{size} weights] :blue-badge[{window} window] :gray-badge[MMLU {mmlu}]"
+            ).format(
+                size=model.size_label,
+                window=model.context_label,
+                mmlu=number(model.scores["MMLU"], ".1f"),
+            )
         )
-        st.markdown(model.purpose)
+        st.markdown(translated(model.purpose))
         st.caption(
-            f":material/school: {model.training_tokens.split(',')[0]} training tokens, up to "
-            f"{model.knowledge_cutoff}  \n"
+            _(":material/school: {tokens} training tokens, up to {cutoff}").format(
+                tokens=model.training_tokens.split(",")[0],
+                cutoff=translated(model.knowledge_cutoff),
+            )
+            + "  \n"
             + (
-                ":material/tune: Takes a system message"
+                _(":material/tune: Takes a system message")
                 if model.takes_system_message
-                else ":material/merge: Its template drops a system message"
+                else _(":material/merge: Its template drops a system message")
             )
         )
         with st.container(key=f"where_{model.name}", gap="xsmall"):
@@ -55,14 +64,15 @@ def _connected(model: Model) -> None:
     found = serving(model)
     for connection, name in found:
         if connection.scripted:
-            st.caption(":material/theater_comedy: Scripted demo only, no model")
+            st.caption(_(":material/theater_comedy: Scripted demo only, no model"))
         else:
             st.caption(
-                f":green[:material/check_circle:] {escaped(connection.label)}, as "
-                f"`{name.replace('`', '')}`"
+                _(":green[:material/check_circle:] {connection}, as `{name}`").format(
+                    connection=escaped(connection.label), name=name.replace("`", "")
+                )
             )
     if not found:
-        st.caption(":material/link_off: No connection serves it")
+        st.caption(_(":material/link_off: No connection serves it"))
 
 
 def _buttons(model: Model, catalog: Catalog) -> None:
@@ -75,7 +85,7 @@ def _buttons(model: Model, catalog: Catalog) -> None:
             here.use(found[0][0])
 
     if st.button(
-        "Chat",
+        _("Chat"),
         key=f"chat_{model.name}",
         icon=":material/chat:",
         on_click=chat_with,
@@ -83,10 +93,12 @@ def _buttons(model: Model, catalog: Catalog) -> None:
     ):
         st.switch_page(CHAT_PAGE)
     if COMPARE_PAGE.exists() and st.button(
-        "Compare", key=f"compare_{model.name}", icon=":material/compare_arrows:"
+        _("Compare"), key=f"compare_{model.name}", icon=":material/compare_arrows:"
     ):
         st.switch_page(COMPARE_PAGE, query_params={COMPARE_WITH: model.name})
-    if st.button("Details", key=f"details_{model.name}", icon=":material/info:", type="tertiary"):
+    if st.button(
+        _("Details"), key=f"details_{model.name}", icon=":material/info:", type="tertiary"
+    ):
         st.dialog(model.label, width="medium", icon=":material/deployed_code:")(details)(
             model, catalog
         )
@@ -94,7 +106,7 @@ def _buttons(model: Model, catalog: Catalog) -> None:
 
 def details(model: Model, catalog: Catalog) -> None:
     """Draw all that is known of a model."""
-    st.markdown(model.purpose)
+    st.markdown(translated(model.purpose))
     facts, scores = st.columns([4, 5], gap="medium")
     with facts:
         for name, text in facts_of(model):
@@ -102,49 +114,55 @@ def details(model: Model, catalog: Catalog) -> None:
     with scores:
         st.table(
             {
-                "Benchmark": [f"{name} ({how})" for name, how in catalog.benchmarks.items()],
+                _("Benchmark"): [
+                    f"{name} ({translated(how)})" for name, how in catalog.benchmarks.items()
+                ],
                 "%": [f"{model.scores[name]:.1f}" for name in catalog.benchmarks],
             },
             border="horizontal",
             hide_index=True,
         )
         st.caption(
-            f"MT-Bench of this size: {catalog.mt_bench[model.size]:g} of 10. Sources below the "
-            "table on the page."
+            _("MT-Bench of this size: {score} of 10. Sources below the table on the page.").format(
+                score=f"{catalog.mt_bench[model.size]:g}"
+            )
         )
-    st.markdown("**Where to get it**")
+    st.markdown(_("**Where to get it**"))
     st.table(
         {
-            "At": [place.at for place in model.places],
-            "Name": [f"`{place.name}`" for place in model.places],
-            "": [place.note for place in model.places],
+            _("At"): [place.at for place in model.places],
+            _("Name"): [f"`{place.name}`" for place in model.places],
+            " ": [translated(place.note) for place in model.places],
         },
         border="horizontal",
         hide_index=True,
     )
-    st.link_button("The official model card", model.card, icon=":material/open_in_new:")
+    st.link_button(_("The official model card"), model.card, icon=":material/open_in_new:")
 
 
 def facts_of(model: Model) -> list[tuple[str, str]]:
     """Return what is known of a model beside its scores, each with its name."""
+    system = (
+        _("Taken: the template has a place for it.")
+        if model.takes_system_message
+        else _(
+            "Dropped by the published template without a word. The playground puts it at the head "
+            "of the first message, and says so."
+        )
+    )
+    window = _(
+        "{window} tokens for prompt and answer together. The hosted catalogs gave at most "
+        "{answer} tokens an answer."
+    ).format(window=number(model.context_tokens), answer=number(model.max_output_tokens))
+    training = _("{tokens} tokens, knowledge up to {cutoff}").format(
+        tokens=translated(model.training_tokens), cutoff=translated(model.knowledge_cutoff)
+    )
     return [
-        ("Size", f"{model.size_label} weights"),
-        (
-            "Window",
-            (
-                f"{model.context_tokens:,} tokens for prompt and answer together. The hosted "
-                f"catalogs gave at most {model.max_output_tokens:,} tokens an answer."
-            ),
-        ),
-        ("Training", f"{model.training_tokens} tokens, knowledge up to {model.knowledge_cutoff}"),
-        ("Released", model.released),
-        ("Licence", model.licence),
-        (
-            "System message",
-            "Taken: the template has a place for it."
-            if model.takes_system_message
-            else "Dropped by the published template without a word. The playground puts it at the "
-            "head of the first message, and says so.",
-        ),
-        ("Known limits", " ".join(model.limits)),
+        (_("Size"), _("{size} weights").format(size=model.size_label)),
+        (_("Window"), window),
+        (_("Training"), training),
+        (_("Released"), translated(model.released)),
+        (_("Licence"), model.licence),
+        (_("System message"), system),
+        (_("Known limits"), " ".join(map(translated, model.limits))),
     ]

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.texts import _
 from playground.catalog import Catalog
 
 #: Each size has a colour, each window a shape, so that no mark is told by its colour alone. The
@@ -42,21 +43,23 @@ def benchmark_chart(catalog: Catalog) -> None:
                 "x": {
                     "field": "score",
                     "type": "quantitative",
-                    "title": "percent, higher is better",
+                    "title": _("percent, higher is better"),
                     "scale": {"domain": [30, 100]},
                 },
                 **_size_and_window(),
                 "tooltip": [
-                    {"field": "model", "title": "Model"},
-                    {"field": "benchmark", "title": "Benchmark"},
-                    {"field": "how", "title": "Shown first"},
-                    {"field": "score", "title": "Percent", "format": ".1f"},
+                    {"field": "model", "title": _("Model")},
+                    {"field": "benchmark", "title": _("Benchmark")},
+                    {"field": "how", "title": _("Shown first")},
+                    {"field": "score", "title": _("Percent"), "format": ".1f"},
                 ],
             },
         },
         key="benchmark_chart",
-        alt=f"Ten benchmarks of the six models; {best.label} has the highest mean. "
-        "The same figures stand in the table.",
+        alt=_(
+            "Ten benchmarks of the six models; {best} has the highest mean. The same figures stand "
+            "in the table."
+        ).format(best=best.label),
     )
 
 
@@ -79,13 +82,13 @@ def size_chart(catalog: Catalog) -> None:
         "x": {
             "field": "weights",
             "type": "quantitative",
-            "title": "weights, in thousand millions",
+            "title": _("weights, in thousand millions"),
             "scale": {"domain": [2, 16]},
         },
         "y": {
             "field": "mean",
             "type": "quantitative",
-            "title": "mean of the ten benchmarks, percent",
+            "title": _("mean of the ten benchmarks, percent"),
             "scale": {"domain": [66, 78]},
         },
     }
@@ -101,9 +104,9 @@ def size_chart(catalog: Catalog) -> None:
                     "encoding": {
                         **_size_and_window(),
                         "tooltip": [
-                            {"field": "model", "title": "Model"},
-                            {"field": "weights", "title": "Thousand million weights"},
-                            {"field": "mean", "title": "Mean, percent", "format": ".1f"},
+                            {"field": "model", "title": _("Model")},
+                            {"field": "weights", "title": _("Thousand million weights")},
+                            {"field": "mean", "title": _("Mean, percent"), "format": ".1f"},
                         ],
                     },
                 },
@@ -121,8 +124,9 @@ def size_chart(catalog: Catalog) -> None:
             ],
         },
         key="size_chart",
-        alt="Mean of the benchmarks over size: "
-        + "; ".join(f"{v['model']}: {v['weights']:g}B, {v['mean']:.1f} percent" for v in values),
+        alt=_("Mean of the benchmarks over size: {points}.").format(
+            points="; ".join(f"{v['model']}: {v['weights']:g}B, {v['mean']:.1f} %" for v in values)
+        ),
     )
 
 
@@ -151,14 +155,14 @@ def _size_and_window() -> dict[str, Any]:
         "color": {
             "field": "size",
             "type": "nominal",
-            "title": "size",
+            "title": _("size"),
             "scale": {"domain": list(SIZES), "range": list(SIZES.values())},
             "legend": {"orient": "top"},
         },
         "shape": {
             "field": "window",
             "type": "nominal",
-            "title": "window",
+            "title": _("window"),
             "scale": {"domain": list(SHAPES), "range": list(SHAPES.values())},
             "legend": {"orient": "top", "symbolFillColor": GREY, "symbolStrokeColor": GREY},
         },
