@@ -164,6 +164,8 @@ def _refusal(
 def _kind(status: int | None, code: str, message: str) -> type[ChatError]:
     if status == 429 and code == "insufficient_quota":
         return errors.AccessDenied  # waiting does not help
+    if status == 403 and _BY_CODE.get(code) is errors.AuthenticationFailed:
+        return errors.AuthenticationFailed  # LM-Proxy's status for a wrong key
     if status is not None and status < 400:
         return errors.ProtocolError
     kind = _BY_STATUS.get(status or 0) or _BY_CODE.get(code)

@@ -86,7 +86,9 @@ def error_value(data: Any) -> ErrorBody | None:
         data = data[0]
     if not isinstance(data, dict):
         return ErrorBody(message=data) if isinstance(data, str) and data else None
-    error = data.get("error")
+    error, detail = data.get("error"), data.get("detail")
+    if error is None and isinstance(detail, dict) and isinstance(detail.get("error"), dict):
+        error = detail["error"]  # as FastAPI wraps what a server raises
     if isinstance(error, dict):
         return _fields(error)
     if isinstance(error, str) and error:

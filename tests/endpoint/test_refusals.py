@@ -50,6 +50,13 @@ ROWS = {
         None,
         "budget",
     ),
+    "wrong-key-403": (
+        403,
+        {"detail": {"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}},
+        errors.AuthenticationFailed,
+        "invalid_api_key",
+        "Incorrect API key",
+    ),
     "unknown-model-400": (
         400,
         {"error": {"code": "unknown_model", "message": "Unknown model: phi"}},
