@@ -19,6 +19,7 @@ from components.texts import _, later, translated
 from playground.errors import ChatError
 from playground.transfer import Format, export, read_conversations
 from playground.transfer.archive import written_archive
+from playground.transfer.comparison_store import add_comparison
 
 #: The key of the popover that the panel is drawn in.
 TRANSFER = "transfer"
@@ -124,7 +125,10 @@ def _take(file: io.BytesIO) -> None:
     here = session()
     try:
         found = read_conversations(file.getvalue())
-        resources().store.add(here.owner, *found.conversations)
+        store = resources().store
+        store.add(here.owner, *found.conversations)
+        for read in found.comparisons:
+            add_comparison(store, here.owner, read)
     except ChatError as error:
         here.history.report = error
     else:

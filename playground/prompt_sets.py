@@ -69,7 +69,7 @@ def as_text(prompts: Iterable[str]) -> str:
     """Return what `pasted` reads as these prompts."""
     kept = [prompt.strip() for prompt in prompts]
     if any("\n" in prompt for prompt in kept):
-        return "\n---\n".join(kept)
+        return "\n---\n".join(kept) + "\n---"
     return "\n".join(kept)
 
 

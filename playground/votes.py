@@ -174,7 +174,9 @@ def wilson(wins: int, n: int) -> tuple[float, float]:
     middle = share + square / (2 * n)
     spread = _Z * math.sqrt(share * (1 - share) / n + square / (4 * n * n))
     whole = 1 + square / n
-    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
+    # At the ends it is exact, which sums of fractions are not.
+    low = (middle - spread) / whole if wins else 0.0
+    return low, (middle + spread) / whole if wins < n else 1.0
 
 
 def _standing(pane_id: str, votes: Collection[Vote]) -> Standing:
