@@ -12,6 +12,7 @@ from components.owner import local_only
 from playground.azure_endpoint import AzureEndpoint
 from playground.catalog import Catalog, load_catalog
 from playground.chat import Chat
+from playground.comparing import Comparing
 from playground.connections import Connections
 from playground.demo import DemoServer
 from playground.discovery import Finder
@@ -37,6 +38,7 @@ class Resources:
     store: ConversationStore
     generations: Generations
     chat: Chat
+    comparing: Comparing
     demo: DemoServer | None
     typed: TypedConnections
     finder: Finder
@@ -83,13 +85,16 @@ def build(
     # Where others reach the server, what runs on its machine is none of their business.
     finder = Finder(settings.discovery_ports if local_only() else ())
     finder.look()
+    catalog = load_catalog()
+    chat = Chat(store, generations, lambda name: endpoints.get(name) or typed.endpoint(name))
     return Resources(
         settings=settings,
-        catalog=load_catalog(),
+        catalog=catalog,
         connections=connections,
         store=store,
         generations=generations,
-        chat=Chat(store, generations, lambda name: endpoints.get(name) or typed.endpoint(name)),
+        chat=chat,
+        comparing=Comparing(store, chat, generations, catalog),
         demo=demo,
         typed=typed,
         finder=finder,

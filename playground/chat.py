@@ -47,11 +47,12 @@ class Chat:
         run: Run,
         *,
         instead_of: str | None = None,
+        turn_id: str | None = None,
     ) -> Conversation | None:
         """Add `prompt` to the conversation and start the run that answers it.
 
         With `instead_of`, the id of an earlier prompt, it becomes an alternative of that prompt:
-        a branch of its own, beside the one that was there.
+        a branch of its own, beside the one that was there. With `turn_id` its turn gets that id.
 
         Returns the conversation as it then is, or None if it is another owner's.
 
@@ -63,7 +64,7 @@ class Chat:
         edited = conversation.turn(instead_of) if conversation and instead_of else None
         if edited is not None:
             leaf = edited.parent
-        asked = Turn(id=new_id(), parent=leaf, role=Role.USER, text=prompt)
+        asked = Turn(turn_id or new_id(), parent=leaf, role=Role.USER, text=prompt)
         run = _before(leaf, conversation, run)
         return self._start(owner, conversation_id, asked.id, run, asked)
 

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from playground.errors import TooManyRunning
 from playground.generation import Generation, Recorder, Source
 
-#: Runs at once: of everybody together, and of one owner.
-MAX_RUNNING = 64
-MAX_RUNNING_PER_OWNER = 8
+#: Runs at once: of everybody together, and of one owner. Most of them wait for their turn, see
+#: `playground.queueing`; six panes that answer ten times each must have room.
+MAX_RUNNING = 512
+MAX_RUNNING_PER_OWNER = 64
 #: Seconds a finished run can still be watched; after that its reply is read from the store.
 KEEP_FINISHED = 300.0
 #: Finished runs kept at once; of more than these the ones started first are forgotten early.

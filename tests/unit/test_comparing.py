@@ -1,0 +1,428 @@
+"""One prompt, many panes: nothing of one pane ever reaches another, its trouble least of all."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from playground.catalog import load_catalog
+from playground.chat import Chat
+from playground.comparing import Asked, Comparing
+from playground.comparison import MAX_PANES, Comparison, Pane
+from playground.connections import Connection, Connections
+from playground.conversation import Conversation, Turn
+from playground.endpoint import Endpoint
+from playground.errors import (
+    AuthenticationFailed,
+    ChatError,
+    ConnectionLost,
+    ContentFiltered,
+    EndpointUnreachable,
+    ModelNotServed,
+    StreamStalled,
+    TooManyRunning,
+)
+from playground.events import Opened, StreamEvent, TextDelta
+from playground.generations import Generations
+from playground.messages import Role
+from playground.parameters import Parameters
+from playground.reply import Reply, Status
+from playground.request import ChatRequest
+from playground.stop import StopSignal
+from playground.store import MemoryStore, StoreError
+from tests.support.sources import DONE, PATIENCE, ScriptedEndpoint
+
+MODELS = load_catalog().names()
+
+#: What goes wrong in each of six panes: six kinds of errors, in six places.
+FAULTS: tuple[tuple[type[Exception], int], ...] = (
+    (AuthenticationFailed, 0),
+    (ModelNotServed, 0),
+    (EndpointUnreachable, 0),
+    (ConnectionLost, 2),
+    (StreamStalled, 1),
+    (ZeroDivisionError, 1),
+)
+
+
+class Served:
+    """An endpoint that answers as it is told; each connection has one."""
+
+    def __init__(self, answer: Callable[[ChatRequest, StopSignal], Iterator[StreamEvent]]) -> None:
+        self.answer = answer
+        self.requests: list[ChatRequest] = []
+
+    def stream(self, request: ChatRequest, stop: StopSignal) -> Iterator[StreamEvent]:
+        """Answer."""
+        self.requests.append(request)
+        return self.answer(request, stop)
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+class Bench:
+    """Comparing, and all it stands on: a connection for each pane."""
+
+    def __init__(self, *endpoints: Endpoint, store: MemoryStore | None = None) -> None:
+        names = [f"c{i}" for i in range(len(endpoints))]
+        self.store = store or MemoryStore()
+        self.generations = Generations()
+        found = dict(zip(names, endpoints, strict=True))
+        self.chat = Chat(self.store, self.generations, found.get)
+        self.comparing = Comparing(self.store, self.chat, self.generations, load_catalog())
+        self.connections = Connections(
+            tuple(Connection(name, name.upper(), "http://127.0.0.1:1/v1") for name in names)
+        )
+        self.comparison = Comparison(
+            tuple(Pane(MODELS[i % 6], name, f"pane{i}") for i, name in enumerate(names))
+        )
+
+    def ask(self, prompt: str | dict[str, str] = "Hello", **changes: object) -> Asked:
+        self.comparison = replace(self.comparison, **changes)  # type: ignore[arg-type]  # fields
+        asked = self.comparing.ask("anna", self.comparison, self.connections, prompt)
+        assert asked is not None
+        self.comparison = asked.comparison
+        return asked
+
+    def finished(self) -> dict[str, Conversation]:
+        """Wait until nothing runs, and return the conversations by pane."""
+        for conversation in self.panes().values():
+            for run in self.comparing.running(conversation):
+                assert run.join(PATIENCE)
+        return self.panes()
+
+    def panes(self) -> dict[str, Conversation]:
+        return self.comparing.view("anna", self.comparison)
+
+    def close(self) -> None:
+        self.generations.close()
+
+
+@pytest.fixture
+def opened() -> Iterator[list[Bench]]:
+    benches: list[Bench] = []
+    yield benches
+    for bench in benches:
+        bench.close()
+
+
+def last(conversation: Conversation) -> Reply:
+    turn = conversation.turn(conversation.leaf)
+    assert turn is not None
+    assert turn.reply is not None
+    return turn.reply
+
+
+def texts(number: int, count: int = 5) -> list[str]:
+    return [f"<{number}:{i}>" for i in range(count)]
+
+
+def speaking(number: int, fault: int | None = None) -> Served:
+    def answer(request: ChatRequest, stop: StopSignal) -> Iterator[StreamEvent]:
+        kind, after = FAULTS[fault] if fault is not None else (None, -1)
+        for place, text in enumerate(texts(number)):
+            if kind is not None and place == after:
+                raise kind("Something went wrong.")
+            if place == 0:
+                yield Opened()
+            yield TextDelta(text)
+        yield DONE
+
+    return Served(answer)
+
+
+@pytest.mark.parametrize("failing", [
+    frozenset(subset)
+    for count in range(MAX_PANES + 1)
+    for subset in itertools.combinations(range(MAX_PANES), count)
+], ids=lambda failing: "".join(map(str, sorted(failing))) or "none")  # fmt: skip
+def test_whichever_panes_fail_the_others_complete(
+    failing: frozenset[int], opened: list[Bench]
+) -> None:
+    bench = Bench(*(speaking(i, i if i in failing else None) for i in range(MAX_PANES)))
+    opened.append(bench)
+    assert bench.ask().errors == {}
+    for number, conversation in enumerate(bench.finished().values()):
+        reply = last(conversation)
+        if number not in failing:
+            assert (reply.status, reply.text) == (Status.COMPLETED, "".join(texts(number)))
+            continue
+        kind, after = FAULTS[number]
+        assert reply.text == "".join(texts(number)[:after])
+        assert reply.status is (Status.INTERRUPTED if after else Status.FAILED)
+        if issubclass(kind, ChatError):
+            assert isinstance(reply.error, kind)
+        else:
+            assert reply.error is not None
+
+
+def test_no_token_is_ever_in_the_wrong_pane(opened: list[Bench]) -> None:
+    """A hundred runs of six streams of distinct text at random speeds, watched while they grow."""
+    chance = random.Random(6)  # noqa: S311 - the same speeds each time, and no secret
+    for _ in range(100):
+        waits = [[chance.choice([0.0, 0.0, 0.0005]) for _ in range(12)] for _ in range(6)]
+
+        def answer(number: int, waits: list[float]) -> Served:
+            def stream(request: ChatRequest, stop: StopSignal) -> Iterator[StreamEvent]:
+                for text, wait in zip(texts(number, 12), waits, strict=True):
+                    stop.wait(wait)
+                    yield TextDelta(text)
+                yield DONE
+
+            return Served(stream)
+
+        bench = Bench(*(answer(i, waits[i]) for i in range(6)))
+        opened.append(bench)
+        bench.ask()
+        running = True
+        while running:
+            running = any(bench.comparing.running(c) for c in bench.panes().values())
+            for number, conversation in enumerate(bench.panes().values()):
+                assert "".join(texts(number, 12)).startswith(last(conversation).text)
+        for number, conversation in enumerate(bench.finished().values()):
+            assert last(conversation).text == "".join(texts(number, 12))
+            assert last(conversation).status is Status.COMPLETED
+        bench.close()
+
+
+def test_each_pane_asks_its_model_with_its_settings(opened: list[Bench]) -> None:
+    first, second = speaking(0), speaking(1)
+    bench = Bench(first, second)
+    opened.append(bench)
+    rhyming = replace(
+        bench.comparison.panes[1], parameters=Parameters(temperature=0.25), system_message="Rhyme."
+    )
+    bench.comparison = bench.comparison.changed(rhyming)
+    bench.ask("Hello")
+    bench.finished()
+    bench.ask("And now?")
+    bench.finished()
+    assert [r.deployment for r in first.requests] == [MODELS[0]] * 2
+    assert second.requests[0].parameters.temperature == 0.25
+    said = [m.content for m in second.requests[1].messages]
+    # This model's template drops system messages, so it stands at the head of the first prompt.
+    assert said in (
+        ["Rhyme.", "Hello", "".join(texts(1)), "And now?"],
+        ["Rhyme.\n\nHello", "".join(texts(1)), "And now?"],
+    )
+    assert "".join(texts(0)) not in said, "each pane has its own history"
+
+
+def test_a_mirrored_prompt_has_one_id_in_all_panes(opened: list[Bench]) -> None:
+    bench = Bench(speaking(0), speaking(1))
+    opened.append(bench)
+    bench.ask("Capital of France?")
+    first, second = bench.finished().values()
+    assert first.turns[0].id == second.turns[0].id
+    assert first.turns[1].id != second.turns[1].id
+    assert bench.comparison.title == "Capital of France?"
+
+
+def test_a_pane_with_its_own_prompt_is_asked_that_and_not_the_one_for_all(
+    opened: list[Bench],
+) -> None:
+    bench = Bench(speaking(0), speaking(1))
+    opened.append(bench)
+    own = replace(bench.comparison.panes[1], own_prompt=True)
+    bench.comparison = bench.comparison.changed(own)
+    bench.ask("For all")
+    bench.ask({"pane1": "For you alone", "unknown": "For nobody"})
+    first, second = bench.finished().values()
+    assert [t.text for t in first.turns if t.role is Role.USER] == ["For all"]
+    assert [t.text for t in second.turns if t.role is Role.USER] == ["For you alone"]
+
+
+def test_a_pane_that_cannot_be_asked_says_why_and_keeps_the_prompt(opened: list[Bench]) -> None:
+    bench = Bench(speaking(0), speaking(1), speaking(2))
+    opened.append(bench)
+    gone, hot, _ = bench.comparison.panes
+    bench.comparison = bench.comparison.changed(replace(gone, connection="nowhere")).changed(
+        replace(hot, parameters=Parameters(temperature=1.5))
+    )
+    assert bench.ask("Hello").errors == {}
+    first, second, third = bench.finished().values()
+    for conversation in (first, second):
+        assert [t.text for t in conversation.turns][:1] == ["Hello"]
+        assert last(conversation).status is Status.FAILED
+    assert "gone" in str(last(first).error)
+    assert "Temperature" in str(last(second).error)
+    assert last(third).status is Status.COMPLETED
+    run = first.turns[1].run
+    assert run is not None
+    assert (run.model, run.connection) == (MODELS[0], "nowhere")
+
+
+def test_a_store_that_fails_for_one_pane_leaves_the_others(opened: list[Bench]) -> None:
+    class Failing(MemoryStore):
+        def append(self, owner: str, conversation_id: str, *turns: Turn) -> Conversation | None:
+            if conversation_id == "pane0":
+                raise StoreError("The disk is full.")
+            return super().append(owner, conversation_id, *turns)
+
+    bench = Bench(speaking(0), speaking(1), store=Failing())
+    opened.append(bench)
+    errors = bench.ask().errors
+    assert [(name, type(error)) for name, error in errors.items()] == [("pane0", StoreError)]
+    assert last(bench.finished()["pane1"]).status is Status.COMPLETED
+
+
+def test_a_retry_touches_its_pane_only(opened: list[Bench]) -> None:
+    bench = Bench(speaking(0, fault=0), speaking(1), speaking(2, fault=2))
+    opened.append(bench)
+    bench.ask()
+    before = bench.finished()
+    again = bench.comparing.retry("anna", bench.comparison, bench.connections, "pane0")
+    assert again is not None
+    after = bench.finished()
+    assert len(after["pane0"].alternatives(after["pane0"].leaf or "")) == 2
+    assert (after["pane1"], after["pane2"]) == (before["pane1"], before["pane2"])
+    nothing = bench.comparing.retry("anna", bench.comparison, bench.connections, "unknown")
+    assert nothing is None
+
+
+def test_a_retry_asks_as_the_pane_is_set_up_now(opened: list[Bench]) -> None:
+    first = speaking(0)
+    bench = Bench(first, speaking(1))
+    opened.append(bench)
+    bench.ask()
+    bench.finished()
+    cooler = replace(bench.comparison.panes[0], parameters=Parameters(temperature=0.0))
+    changed = bench.comparison.changed(cooler)
+    assert bench.comparing.retry("anna", changed, bench.connections, "pane0")
+    bench.finished()
+    assert [r.parameters.temperature for r in first.requests] == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("times", [1, 3, 10])
+def test_a_prompt_is_repeated_as_alternatives_of_the_first(times: int, opened: list[Bench]) -> None:
+    bench = Bench(*(speaking(i) for i in range(6)))
+    opened.append(bench)
+    bench.ask(repeat=times)
+    for conversation in bench.finished().values():
+        first = conversation.path()[-1]
+        answers = conversation.alternatives(first.id)
+        assert answers[0] == first, "the first is on the page"
+        assert len(answers) == times
+        assert all(t.reply and t.reply.status is Status.COMPLETED for t in answers)
+        assert len(conversation.turns) == times + 1
+
+
+def test_one_pane_is_stopped_and_then_all(opened: list[Bench]) -> None:
+    endpoints = [ScriptedEndpoint() for _ in range(3)]
+    taps = [endpoint.answer().say("Half") for endpoint in endpoints]
+    bench = Bench(*endpoints)
+    opened.append(bench)
+    bench.ask()
+    for tap in taps:
+        assert tap.opened.wait(PATIENCE)
+    bench.comparing.stop("anna", bench.comparison, "pane1")
+    states = [last(c).status for c in bench.panes().values()]
+    assert states == [Status.RUNNING, Status.STOPPED, Status.RUNNING]
+    with pytest.raises(TooManyRunning, match="still running"):
+        bench.comparing.retry("anna", bench.comparison, bench.connections, "pane0")
+    endpoints[1].answer().say("More")
+    errors = bench.ask("More").errors
+    assert sorted(errors) == ["pane0", "pane2"]
+    bench.comparing.stop_all("anna", bench.comparison)
+    assert {last(c).status for c in bench.panes().values()} == {Status.STOPPED}
+    assert all(tap.left.wait(PATIENCE) for tap in taps)
+
+
+def test_a_pane_that_is_removed_is_stopped(opened: list[Bench]) -> None:
+    endpoints = [ScriptedEndpoint() for _ in range(3)]
+    taps = [endpoint.answer().say("Half") for endpoint in endpoints]
+    bench = Bench(*endpoints)
+    opened.append(bench)
+    bench.ask()
+    assert all(tap.opened.wait(PATIENCE) for tap in taps)
+    bench.comparing.save("anna", bench.comparison.without_pane("pane2"))
+    assert taps[2].left.wait(PATIENCE)
+    assert not taps[0].left.is_set()
+
+
+def test_continue_with_this_one_makes_a_chat_of_a_pane(opened: list[Bench]) -> None:
+    bench = Bench(speaking(0), speaking(1))
+    opened.append(bench)
+    bench.ask("Capital of France?")
+    before = bench.finished()
+    kept = bench.comparing.keep("anna", bench.comparison, "pane1")
+    assert kept is not None
+    chat = bench.store.get("anna", kept)
+    assert chat is not None
+    assert [t.content for t in chat.path()] == ["Capital of France?", "".join(texts(1))]
+    assert [(s.id, s.panes) for s in bench.store.recent("anna", 5)] == [
+        (kept, 0),
+        (bench.comparison.id, 2),
+    ]
+    assert bench.panes() == before
+    assert bench.comparing.keep("anna", bench.comparison, "unknown") is None
+    assert bench.comparing.keep("bert", bench.comparison, "pane1") is None
+
+
+def test_a_chat_opens_in_compare_with_its_branch_in_both_panes(opened: list[Bench]) -> None:
+    bench = Bench(speaking(0), speaking(1))
+    opened.append(bench)
+    bench.ask("Capital of France?")
+    bench.finished()
+    chat_id = bench.comparing.keep("anna", bench.comparison, "pane1") or ""
+    made = bench.comparing.from_conversation("anna", chat_id, bench.connections)
+    assert made is not None
+    first, second = made.panes
+    assert (first.model, first.connection) == (MODELS[1], "c1")
+    assert second.model != first.model
+    assert made.title == "Capital of France?"
+    for conversation in bench.comparing.view("anna", made).values():
+        assert [t.content for t in conversation.path()] == [
+            "Capital of France?",
+            "".join(texts(1)),
+        ]
+    bench.comparison = made
+    bench.ask("And Spain?")
+    bench.finished()
+    assert bench.store.get("anna", chat_id) is not None
+    assert bench.comparing.from_conversation("bert", chat_id, bench.connections) is None
+
+
+def test_nobody_asks_in_anothers_comparison(opened: list[Bench]) -> None:
+    bench = Bench(speaking(0), speaking(1))
+    opened.append(bench)
+    bench.ask()
+    before = bench.finished()
+    assert bench.comparing.ask("bert", bench.comparison, bench.connections, "Mine") is None
+    assert bench.comparing.open("bert", bench.comparison.id) is None
+    assert bench.comparing.open("anna", bench.comparison.id) == bench.comparison
+    assert bench.panes() == before
+
+
+def test_all_panes_are_sent_at_once(opened: list[Bench]) -> None:
+    """None waits for another: each answers only when all have been asked."""
+    together = threading.Barrier(6, timeout=PATIENCE)
+
+    def answer(request: ChatRequest, stop: StopSignal) -> Iterator[StreamEvent]:
+        together.wait()
+        yield TextDelta("Here")
+        yield DONE
+
+    bench = Bench(*(Served(answer) for _ in range(6)))
+    opened.append(bench)
+    bench.ask()
+    assert {last(c).text for c in bench.finished().values()} == {"Here"}
+
+
+def test_the_errors_of_a_filter_stay_in_their_pane(opened: list[Bench]) -> None:
+    def filtered(request: ChatRequest, stop: StopSignal) -> Iterator[StreamEvent]:
+        raise ContentFiltered
+        yield  # pragma: no cover
+
+    bench = Bench(Served(filtered), speaking(1))
+    opened.append(bench)
+    bench.ask()
+    first, second = bench.finished().values()
+    assert isinstance(last(first).error, ContentFiltered)
+    assert last(second).error is None
