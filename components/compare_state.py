@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from components.judging import Judging
 from playground.comparison import Comparison
 from playground.errors import ChatError
 from playground.parameters import DEFAULT_SYSTEM_MESSAGE, Parameters
@@ -33,6 +34,7 @@ class Compared:
         notice: the same for the whole page.
         told: sentences to show once.
         unswept: why a sweep could not be made.
+        judging: how it is read, judged and presented.
     """
 
     comparison: Comparison | None = None
@@ -45,6 +47,7 @@ class Compared:
     notice: ChatError | None = None
     told: tuple[str, ...] = ()
     unswept: str = ""
+    judging: Judging = field(default_factory=Judging)
 
     def show(self, comparison: Comparison, *, kept: bool) -> None:
         """Put this comparison on the page."""
@@ -52,3 +55,4 @@ class Compared:
         self.expanded = self.notice = None
         self.whole.clear()
         self.notices.clear()
+        self.judging = Judging(voter=self.judging.voter, presenting=self.judging.presenting)

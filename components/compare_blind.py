@@ -1,0 +1,353 @@
+"""The blind test: answers without names in an order of their own, votes, and what they come to.
+
+While a round is not voted on, nothing that goes to the browser tells whose answer is whose: the
+elements are keyed by letters, and there are no names, figures or words of a server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from components.answer_board import Board, Column, answer_board
+from components.judging import Judging
+from components.notices import escaped
+from components.reply_footer import figures
+from components.session import bound_key, on_change
+from components.texts import _, _n, number
+from playground.comparison import Comparison
+from playground.rounds import Round
+from playground.votes import (
+    ENOUGH,
+    LETTERS,
+    Standing,
+    Vote,
+    by_rank,
+    for_none,
+    for_winner,
+    tally,
+    vote_on,
+    voters,
+)
+
+_EVERYBODY = ""
+
+
+def blind_panel(
+    comparison: Comparison,
+    found: Sequence[Round],
+    labels: Mapping[str, str],
+    judging: Judging,
+    *,
+    on_vote: Callable[[Vote], None],
+    on_ask: Callable[[str], None],
+    on_end: Callable[[], None],
+) -> Board:
+    """Draw the round that is to be voted on, or the one just voted on with its names.
+
+    Args:
+        comparison: one that is blind.
+        found: its rounds.
+        labels: the names of the panes, by their ids; drawn only once a round is voted on.
+        judging: who votes, and how far the vote is.
+        on_vote: keeps a vote.
+        on_ask: sends a prompt to all panes.
+        on_end: ends the blind test.
+    """
+    fair = [r for r in found if len(r.answers) > 1 and r.same_prompt]
+    shown = _shown(comparison, fair, judging)
+    left = [p for p in comparison.prompts if p not in {r.prompt for r in found}]
+    with st.container(key="blind"):
+        _head(comparison, fair, judging, left, on_end)
+        if shown is None:
+            _next_prompt(left, on_ask)
+            _tally(comparison, labels)
+            return Board()
+        with st.container(key="blind_prompt"):
+            st.text(shown.prompt)
+        vote = vote_on(comparison.votes, shown.id, judging.voter)
+        if vote is None:
+            return _open(comparison, shown, judging, on_vote)
+        board = _revealed(shown, vote, labels)
+        more = bool(left) or any(_open_for(comparison, r, judging) for r in fair)
+        st.button(
+            _("Next prompt") if more else _("Done"),
+            key="blind_next",
+            type="primary",
+            icon=":material/arrow_forward:",
+            shortcut="Right",
+            on_click=_go_on,
+            args=(judging, comparison, fair, left, on_ask),
+        )
+        _tally(comparison, labels)
+        return board
+
+
+def _open_for(comparison: Comparison, one: Round, judging: Judging) -> bool:
+    return vote_on(comparison.votes, one.id, judging.voter) is None
+
+
+def _shown(comparison: Comparison, fair: Sequence[Round], judging: Judging) -> Round | None:
+    """Return the round on the page: the one just voted on, or the first that is not."""
+    for one in fair:
+        if one.id == judging.voted:
+            return one
+    return next((one for one in fair if _open_for(comparison, one, judging)), None)
+
+
+def _go_on(
+    judging: Judging,
+    comparison: Comparison,
+    fair: Sequence[Round],
+    left: Sequence[str],
+    on_ask: Callable[[str], None],
+) -> None:
+    judging.next()
+    if left and not any(_open_for(comparison, one, judging) for one in fair):
+        on_ask(left[0])
+
+
+def _head(
+    comparison: Comparison,
+    fair: Sequence[Round],
+    judging: Judging,
+    left: Sequence[str],
+    on_end: Callable[[], None],
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="blind_head"):
+        with st.container(gap=None, key="blind_title"):
+            st.subheader(_("Blind test"), anchor=False)
+            voted = sum(not _open_for(comparison, one, judging) for one in fair)
+            st.caption(
+                _("{voted} of {count} prompts voted on").format(
+                    voted=number(voted), count=number(len(fair) + len(left))
+                )
+            )
+        st.text_input(
+            _("Voting as"),
+            key=bound_key("blind_voter", judging.voter),
+            placeholder=_("your name, if others vote too"),
+            max_chars=60,
+            width=260,
+            # What is shown of a round that another voted on would tell this one the names.
+            on_change=on_change("blind_voter", judging.vote_as),
+        )
+        st.button(
+            _("End the test"),
+            key="blind_end",
+            icon=":material/visibility:",
+            help=_("Shows all names and figures. The votes are kept."),
+            on_click=on_end,
+        )
+
+
+def _next_prompt(left: Sequence[str], on_ask: Callable[[str], None]) -> None:
+    with st.container(key="blind_ask", border=True):
+        if not left:
+            st.markdown(_("Every prompt is voted on. Ask another in the box below."))
+            return
+        st.caption(
+            _n(
+                "{count} prompt of the set is left.",
+                "{count} prompts of the set are left.",
+                len(left),
+            ).format(count=number(len(left)))
+        )
+        st.text(left[0])
+        st.button(
+            _("Ask it"),
+            key="blind_ask_next",
+            type="primary",
+            icon=":material/send:",
+            shortcut="Right",
+            on_click=on_ask,
+            args=(left[0],),
+        )
+
+
+def _open(
+    comparison: Comparison, shown: Round, judging: Judging, on_vote: Callable[[Vote], None]
+) -> Board:
+    """Draw the answers without names, and when all are complete the ways to vote."""
+    blind = comparison.blind
+    order = blind.order(shown.number, [a.pane_id for a in shown.answers]) if blind else ()
+    covered = shown.running and blind is not None and blind.wait
+    place = {where: judging.picked.index(where) + 1 for where in judging.picked}
+    columns = [
+        Column(
+            LETTERS[where],
+            f"#### {LETTERS[where]}"
+            + (f" :violet-badge[{place[where]}]" if where in place else ""),
+            shown.answer(pane_id),
+        )
+        for where, pane_id in enumerate(order)
+    ]
+    board = answer_board(columns, key="blind_board", covered=covered)
+    if shown.running:
+        st.caption(
+            f":material/hourglass_top: {_('Shown when all answers are complete…')}"
+            if covered
+            else _("You can vote when all answers are complete.")
+        )
+        return board
+
+    def cast(vote: Vote) -> None:
+        judging.voted = shown.id
+        judging.picked.clear()
+        on_vote(vote)
+
+    with st.container(horizontal=True, horizontal_alignment="center", key="blind_votes"):
+        if len(order) == 2:
+            _pair(shown.id, order, judging, cast)
+        else:
+            _ranking(shown.id, order, judging, cast)
+    return board
+
+
+def _pair(
+    round_id: str, order: tuple[str, ...], judging: Judging, cast: Callable[[Vote], None]
+) -> None:
+    voter = judging.voter
+    choices = (
+        ("a", _("A is better"), "A", for_winner(round_id, order, 0, voter=voter)),
+        ("tie", _("Tie"), "T", for_none(round_id, order, voter=voter)),
+        ("bad", _("Both are bad"), "X", for_none(round_id, order, bad=True, voter=voter)),
+        ("b", _("B is better"), "B", for_winner(round_id, order, 1, voter=voter)),
+    )
+    for name, label, shortcut, vote in choices:
+        st.button(
+            label,
+            key=f"vote_{name}",
+            shortcut=shortcut,
+            type="primary" if name in "ab" else "secondary",
+            on_click=cast,
+            args=(vote,),
+        )
+
+
+def _ranking(
+    round_id: str, order: tuple[str, ...], judging: Judging, cast: Callable[[Vote], None]
+) -> None:
+    def pick(where: int) -> None:
+        judging.picked.append(where)
+        if len(judging.picked) >= len(order) - 1:
+            cast(by_rank(round_id, order, list(judging.picked), voter=judging.voter))
+
+    st.caption(
+        _("The best first, then the next: {count} to go.").format(
+            count=len(order) - 1 - len(judging.picked)
+        )
+    )
+    for where in range(len(order)):
+        letter = LETTERS[where]
+        st.button(
+            letter,
+            key=f"rank_{letter}",
+            # C is a key of Streamlit's own: the numbers work for all.
+            shortcut=str(where + 1),
+            type="primary",
+            disabled=where in judging.picked,
+            on_click=pick,
+            args=(where,),
+        )
+    st.button(
+        _("Tie"),
+        key="vote_tie",
+        shortcut="T",
+        disabled=bool(judging.picked),
+        on_click=cast,
+        args=(for_none(round_id, order, voter=judging.voter),),
+    )
+    st.button(
+        _("All are bad"),
+        key="vote_bad",
+        shortcut="X",
+        disabled=bool(judging.picked),
+        on_click=cast,
+        args=(for_none(round_id, order, bad=True, voter=judging.voter),),
+    )
+    st.button(
+        _("Undo"),
+        key="rank_undo",
+        shortcut="Backspace",
+        type="tertiary",
+        disabled=not judging.picked,
+        on_click=judging.picked.clear,
+    )
+
+
+def _revealed(shown: Round, vote: Vote, labels: Mapping[str, str]) -> Board:
+    """Draw the answers as they were voted on, with their names and figures."""
+    columns = []
+    for where, pane_id in enumerate(vote.order):
+        answer = shown.answer(pane_id)
+        won = vote.winner == pane_id
+        badge = f" :green-badge[:material/trophy: {_('your choice')}]" if won else ""
+        if len(vote.order) > 2 and vote.winner is not None and not won:
+            badge = f" :gray-badge[{vote.ranks[where]}]"
+        name = escaped(labels.get(pane_id, pane_id))
+        last = answer.last if answer is not None else None
+        foot = ""
+        if last is not None and last.run is not None and last.reply is not None:
+            foot = " · ".join(figures(last.run, last.reply))
+        columns.append(
+            Column(
+                f"{LETTERS[where]}_named", f"#### {LETTERS[where]} · {name}{badge}", answer, foot
+            )
+        )
+    return answer_board(columns, key="blind_board")
+
+
+def _tally(comparison: Comparison, labels: Mapping[str, str]) -> None:
+    """Draw how the panes fare so far. It names them, so it stands where no round is open."""
+    if not comparison.votes:
+        return
+    people = voters(comparison.votes)
+    with st.container(key="blind_tally"):
+        st.markdown(f"**{_('The votes so far')}**")
+        voter = None
+        if len(people) > 1:
+            options = [_EVERYBODY, *(f"={name}" for name in people)]
+            picked = st.segmented_control(
+                _("Votes of"),
+                options,
+                default=_EVERYBODY,
+                required=True,
+                format_func=lambda o: _("Everybody") if o == _EVERYBODY else o[1:] or _("no name"),
+                key="tally_voter",
+            )
+            voter = picked[1:] if picked else None
+        standings = tally(comparison.votes, [p.id for p in comparison.panes], voter)
+        st.table(tally_table(standings, labels), hide_index=True)
+        st.caption(
+            _(
+                "A win is a first place held alone; ties and votes that all are bad count in n, and "
+                "as no win. The interval holds the true rate with 95 % confidence (Wilson). Below "
+                "{enough} votes it is too few to tell."
+            ).format(enough=ENOUGH)
+        )
+
+
+def tally_table(standings: Sequence[Standing], labels: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the columns of the table of votes."""
+    return {
+        _("Pane"): [escaped(labels.get(s.pane_id, s.pane_id)) for s in standings],
+        _("Wins"): [number(s.wins) for s in standings],
+        _("Ties"): [number(s.ties) for s in standings],
+        _("Losses"): [number(s.losses) for s in standings],
+        _("All bad"): [number(s.bad) for s in standings],
+        _("Win rate"): [_rate(s) for s in standings],
+        "n": [number(s.n) for s in standings],
+    }
+
+
+def _rate(standing: Standing) -> str:
+    if not standing.enough:
+        return _("too few to tell")
+    low, high = standing.interval
+    return _("{rate} ({low} to {high})").format(
+        rate=number(standing.win_rate or 0.0, ".0%"),
+        low=number(low, ".0%"),
+        high=number(high, ".0%"),
+    )
