@@ -42,7 +42,7 @@ def test(connection: Connection) -> None:
 def connect(connection: Connection) -> None:
     """Add a connection that was found, for this session, and use it from now on."""
     if allowed():
-        _add(replace(connection, name=f"typed-{secrets.token_urlsafe(9)}", typed=True))
+        _add(replace(connection, name=_new_name(), typed=True))
 
 
 def ask_what_is_served(fields: Mapping[str, Any]) -> None:
@@ -74,6 +74,21 @@ def add(fields: Mapping[str, Any]) -> None:
     state.open = False
 
 
+def rename(connection: Connection, names: Mapping[str, str]) -> None:
+    """Ask `connection` for models by these names from now on, keyed by catalog name.
+
+    One that was configured stays as it is: a copy of it, for this session, takes the names.
+    """
+    if not allowed():
+        return
+    named = {model: name for model, name in names.items() if name}
+    changed = replace(connection, deployments=named, typed=True)
+    if connection.typed:
+        _hold(changed)
+    else:
+        _add(replace(changed, name=_new_name()))
+
+
 def forget(name: str) -> None:
     """Forget a connection that was added, its key included."""
     here = session()
@@ -86,11 +101,29 @@ def forget(name: str) -> None:
 
 
 def _add(connection: Connection) -> None:
-    here, parts = session(), resources()
-    endpoint = LimitedEndpoint(AzureEndpoint(connection), connection, parts.limits)
-    parts.typed.add(connection, endpoint)
+    here = session()
+    connection = replace(connection, label=_distinct(connection.label))
+    _hold(connection)
     here.connecting.typed += (connection.name,)
     for old in here.connecting.typed[:-MAX_TYPED]:
         forget(old)
     here.use(connection)
     here.connecting.added = connection.label
+
+
+def _hold(connection: Connection) -> None:
+    parts = resources()
+    endpoint = LimitedEndpoint(AzureEndpoint(connection), connection, parts.limits)
+    parts.typed.add(connection, endpoint)
+
+
+def _distinct(label: str) -> str:
+    """Return `label` with a number behind it if another connection has it: people pick by it."""
+    taken = {connection.label for connection in session().connections}
+    names = (label, *(f"{label} ({n})" for n in range(2, len(taken) + 2)))
+    return next(name for name in names if name not in taken)
+
+
+def _new_name() -> str:
+    # Nobody can guess it, so nobody else's link or conversation leads there.
+    return f"typed-{secrets.token_urlsafe(9)}"

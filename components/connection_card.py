@@ -7,6 +7,7 @@ from typing import Literal, cast
 import streamlit as st
 
 from components.connection_actions import forget
+from components.connection_names import names_popover
 from components.connection_test import Watch, state_of, test_button, test_table, testing
 from components.error_help import limits_said
 from components.guides import guide_link
@@ -30,7 +31,7 @@ def connection_card(connection: Connection, *, first: bool) -> Watch | None:
     known, running = facts(connection.kind), testing(connection)
     with st.container(border=True, key=f"connection_{connection.name}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.subheader(escaped(connection.label), anchor=False, width="content")
+            st.subheader(escaped(translated(connection.label)), anchor=False, width="content")
             words, icon, colour = state_of(connection, running=running)
             st.badge(words, icon=icon, color=cast("_Colour", colour))
             if connection.typed:
@@ -53,6 +54,7 @@ def connection_card(connection: Connection, *, first: bool) -> Watch | None:
                 args=(connection,),
             ):
                 st.switch_page(CHAT_PAGE)
+            names_popover(connection)
             if connection.typed:
                 _keep_or_remove(connection)
         watch = test_table(connection, running=running)

@@ -77,7 +77,6 @@ def size_chart(catalog: Catalog) -> None:
     ]
     # 4k and 128k of a size lie close together: one is named above, the other below.
     above = {"mini 4k", "small 128k", "medium 4k"}
-    label: dict[str, Any] = {"type": "text", "fontSize": 13, "color": GREY}
     encoding: dict[str, Any] = {
         "x": {
             "field": "weights",
@@ -113,7 +112,7 @@ def size_chart(catalog: Catalog) -> None:
                 *(
                     {
                         "transform": [{"filter": {"field": "model", "oneOf": names}}],
-                        "mark": {**label, "dy": offset},
+                        "mark": {"type": "text", "fontSize": 13, "color": GREY, "dy": offset},
                         "encoding": {"text": {"field": "model"}},
                     }
                     for names, offset in (

@@ -283,3 +283,35 @@ def test_what_everybody_should_know_is_said(tab: Tab) -> None:
     assert "not for production" in text
     assert "Content filters belong to the host" in text
     assert "retired on 30 July 2026" in text
+
+
+@pytest.mark.usefixtures("at_home")
+def test_names_are_changed_with_suggestions_of_what_is_served(
+    configure: Configure, tab: Tab
+) -> None:
+    """A wrong name shows in the test; the served ones are suggested, and the wire has the new."""
+    with DemoServer(pace=0) as server:
+        configure(
+            f'[connections.x]\nlabel = "X"\nendpoint = "{server.url}"\ncredential = "{CANARY}"\n'
+            f'deployments = {{ "{MINI}" = "nope" }}\n'
+        )
+        tab.open("connections").click("test_x")
+        told = "".join(tab.at.table[0].value["Found, and what to do"]).replace("\\", "")
+        assert "not served:\u2060 nope" in told
+        field = tab.widget(f"name_x_{MINI}")
+        assert field.options[:2] == ["nope", MINI]
+        tab.choose(f"name_x_{MINI}", MINI).click("rename_x")
+        made = typed_of(tab)
+        assert made.deployments == {MINI: MINI}
+        assert made.label == "X (2)", "people can tell them apart"
+        assert made.credential is not None
+        assert made.credential.key == CANARY, "with the same key"
+        assert CANARY not in str(tab.at.main.root)
+        assert resources().connections.all[0].deployments == {MINI: "nope"}, "it stays as it was"
+        tab.go("chat").send("Hello")
+        assert "Complete" in tab.said[1]
+
+
+def test_who_comes_from_elsewhere_changes_no_names(configure: Configure, tab: Tab) -> None:
+    configure(LAB)
+    assert "Use these names" not in tab.open("connections").text

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from typing import cast
 
 import pytest
 
 from playground.catalog import load_catalog
+from playground.connection_tables import connection_from_table
 from playground.guides import (
     GUIDES_FILE,
     Commands,
@@ -19,6 +21,7 @@ from playground.guides import (
     load_guides,
     parse_guides,
 )
+from playground.kinds import facts
 
 SLUGS = (
     "ollama",
@@ -115,3 +118,13 @@ def test_a_heading_inside_a_block_is_no_heading() -> None:
     assert guides.intro == "Hello."
     assert [guide.title for guide in guides] == ["X"]
     assert guides.all[0].steps[0].parts == (Listing("shell", "## a comment"),)
+
+
+@EVERY
+def test_what_goes_into_secrets_toml_is_taken_as_it_stands(guide: Guide) -> None:
+    listings = [p for p in guide.parts if isinstance(p, Listing) and p.language == "toml"]
+    for listing in listings:
+        ((name, table),) = tomllib.loads(listing.text)["connections"].items()
+        made = connection_from_table(name, table)
+        assert facts(made.kind).guide == guide.slug
+    assert listings or guide.slug in ("azure-ml", "kubernetes"), "these two use the environment"
