@@ -10,6 +10,7 @@ ARGS ?=
 
 VENV := .venv
 PEERS := .cache/peers
+GATEWAY := .cache/gateway
 PY := $(VENV)/bin/python
 
 # What is installed has a stamp with the checksum of its lock, so a changed lock is installed anew.
@@ -17,13 +18,15 @@ sum = $(shell cksum < $(1) | cut -d ' ' -f 1)
 RUN_STAMP := $(VENV)/.installed-run-$(call sum,requirements.txt)
 DEV_STAMP := $(VENV)/.installed-dev-$(call sum,requirements-dev.txt)
 PEERS_STAMP := $(PEERS)/.installed-$(call sum,requirements-peers.txt)
+GATEWAY_STAMP := $(GATEWAY)/.installed-$(call sum,requirements-gateway.txt)
 
 # A Python that is gone (upgraded, removed) takes what was installed for it along.
-_ := $(shell [ -x $(PY) ] || rm -f $(VENV)/.installed-*; [ -x $(PEERS)/bin/python ] || rm -f $(PEERS)/.installed-*)
+_ := $(shell [ -x $(PY) ] || rm -f $(VENV)/.installed-*; [ -x $(PEERS)/bin/python ] || rm -f $(PEERS)/.installed-*; [ -x $(GATEWAY)/bin/python ] || rm -f $(GATEWAY)/.installed-*)
 
 # The cache is off so that nothing outside this folder changes. Python compiles what it imports at
-# the first start; compiling everything here would double the time.
-INSTALL := -m pip --disable-pip-version-check install --quiet --no-cache-dir --no-compile \
+# the first start; compiling everything here would double the time. A lock names everything, so pip
+# looks for no more; older ones would stumble over extras that only a dependency asks for.
+INSTALL := -m pip --disable-pip-version-check install --quiet --no-cache-dir --no-compile --no-deps \
 	--require-hashes --requirement
 
 .PHONY: help run test check check-format check-lint check-types check-imports format texts lock upgrade bench clean
@@ -34,7 +37,7 @@ help: ## Say what there is
 run: $(RUN_STAMP) ## Serve the playground on http://127.0.0.1:8501 (options: ARGS="--server.port 8502")
 	@exec $(PY) -m streamlit run app.py $(ARGS)
 
-test: $(DEV_STAMP) $(PEERS_STAMP) ## Run all tests, in a real browser too, and measure the coverage (ARGS="-k stop")
+test: $(DEV_STAMP) $(PEERS_STAMP) $(GATEWAY_STAMP) ## Run all tests, in a real browser too, and measure the coverage (ARGS="-k stop")
 	@$(PY) -m tools.chromium
 	@$(PY) -m pytest --cov $(ARGS)
 
@@ -74,7 +77,7 @@ bench: $(DEV_STAMP) ## Measure the speed beside the bare SDK and st.write_stream
 clean: ## Remove what the other targets made; keeps data/
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results
 
-$(VENV)/bin/python $(PEERS)/bin/python:
+$(VENV)/bin/python $(PEERS)/bin/python $(GATEWAY)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is needed, and $(PYTHON) is not one. Name one: make PYTHON=python3.12" >&2; \
 		exit 1; }
@@ -95,3 +98,8 @@ $(PEERS_STAMP): | $(PEERS)/bin/python
 	@echo "Installing the gateway that the tests talk to ..."
 	@$(PEERS)/bin/python $(INSTALL) requirements-peers.txt
 	@rm -f $(PEERS)/.installed-* && touch $@
+
+$(GATEWAY_STAMP): | $(GATEWAY)/bin/python
+	@echo "Installing the second gateway that the tests talk to ..."
+	@$(GATEWAY)/bin/python $(INSTALL) requirements-gateway.txt
+	@rm -f $(GATEWAY)/.installed-* && touch $@

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from playground.addresses import is_loopback
 from playground.connections import Connection, Kind
-from playground.errors import ChatError, Refused, ServerFailed
+from playground.errors import AuthenticationFailed, ChatError, Refused, ServerFailed
 from playground.exchange import Stopped
 from playground.kinds import KINDS, facts
 from playground.lookup import look_up
@@ -173,7 +173,7 @@ def _look(port: int, stop: StopSignal, seconds: float) -> FoundServer | None:
         alive = _litellm(asked, stop, seconds)
         return FoundServer(Kind.GATEWAY, endpoint, wants_key=True) if alive else None
     except Refused as error:
-        if error.status != 401 or not _KEY_WANTED.search(error.detail):
+        if not isinstance(error, AuthenticationFailed) or not _KEY_WANTED.search(error.detail):
             return None  # some other program, which wants people to sign in
         return FoundServer(_who(error.detail, expected), endpoint, wants_key=True)
     except ChatError:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-LOCKS = ("requirements", "requirements-dev", "requirements-peers")
+LOCKS = ("requirements", "requirements-dev", "requirements-peers", "requirements-gateway")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 SYSTEMS = ("linux", "aarch64-unknown-linux-gnu", "macos", "windows")
 

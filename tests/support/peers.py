@@ -124,7 +124,7 @@ class LiteLLM(Peer):
         program = "import litellm; litellm.run_server()"
         options = ["--config", "litellm.yaml", "--host", "127.0.0.1", "--port={port}"]
         super().__init__(
-            [str(peers_python()), "-c", program, *options],
+            [str(python_with("LiteLLM", "peers", "PEERS_PYTHON")), "-c", program, *options],
             log=folder / "litellm.log",
             ready="/health/liveliness",
             cwd=folder,
@@ -139,6 +139,44 @@ class StartLlamaCpp(Protocol):
     def __call__(self, *, key: str = "", endless: bool = False) -> LlamaCpp: ...
 
 
+class LmProxy(Peer):
+    """An LM-Proxy in front of `backends`, keyed by model name: a second gateway, of other people."""
+
+    key = KEY
+
+    def __init__(self, folder: Path, backends: Mapping[str, Peer]) -> None:
+        servers = {f"server{n}": backend for n, backend in enumerate(backends.values())}
+        config = {
+            "connections": {
+                name: {
+                    "api_type": "openai",
+                    "api_base": backend.endpoint,
+                    "api_key": backend.key or "none",
+                }
+                for name, backend in servers.items()
+            },
+            "routing": {
+                model: f"{name}.{ALIAS}" for model, name in zip(backends, servers, strict=True)
+            },
+            "groups": {"default": {"api_keys": [KEY]}},
+        }
+        (folder / "lm-proxy.json").write_text(json.dumps(config), encoding="utf-8")
+        # Its own port is in its configuration, which is read before the command line.
+        program = (
+            "import sys, uvicorn; from lm_proxy.bootstrap import bootstrap; "
+            "from lm_proxy.app import web_app; bootstrap('lm-proxy.json'); "
+            "uvicorn.run(web_app(), host='127.0.0.1', port=int(sys.argv[1]))"
+        )
+        super().__init__(
+            [str(python_with("lm-proxy", "gateway", "GATEWAY_PYTHON")), "-c", program, "{port}"],
+            log=folder / "lm-proxy.log",
+            ready="/docs",
+            cwd=folder,
+            env=_environment() | {"PYTHONUTF8": "1"},
+            limit=100,
+        )
+
+
 def within(seconds: float, condition: Callable[[], bool]) -> bool:
     """Return whether `condition` holds within `seconds`; for what has no event to wait for."""
     end = time.monotonic() + seconds
@@ -149,16 +187,17 @@ def within(seconds: float, condition: Callable[[], bool]) -> bool:
     return True
 
 
-def peers_python() -> Path:
-    """Return the Python that has LiteLLM. Fails the test if there is none."""
-    places = [ROOT / ".cache" / "peers" / p for p in ("bin/python", "Scripts/python.exe")]
-    if named := os.environ.get("PEERS_PYTHON"):
+def python_with(package: str, name: str, variable: str) -> Path:
+    """Return the Python of the environment `name`, which has `package`. Fails the test without."""
+    places = [ROOT / ".cache" / name / p for p in ("bin/python", "Scripts/python.exe")]
+    if named := os.environ.get(variable):
         places = [Path(named)]
     found = next((place for place in places if place.exists()), None)
     if found is None:
         pytest.fail(
-            "LiteLLM is not installed. `make test` installs requirements-peers.txt into a virtual "
-            "environment of its own, .cache/peers; PEERS_PYTHON can name the Python of another.",
+            f"{package} is not installed. `make test` installs requirements-{name}.txt into a "
+            f"virtual environment of its own, .cache/{name}; {variable} can name the Python of "
+            "another.",
             pytrace=False,
         )
     return found
@@ -201,6 +240,16 @@ def litellm(
     """A LiteLLM proxy in front of the two llama.cpp servers."""
     backends = {THROUGH_LITELLM: llama_cpp, ENDLESS_THROUGH_LITELLM: endless_llama_cpp}
     with LiteLLM(tmp_path_factory.mktemp("litellm"), backends) as proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="session")
+def lm_proxy(
+    llama_cpp: LlamaCpp, endless_llama_cpp: LlamaCpp, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LmProxy]:
+    """An LM-Proxy in front of the two llama.cpp servers."""
+    backends = {THROUGH_LITELLM: llama_cpp, ENDLESS_THROUGH_LITELLM: endless_llama_cpp}
+    with LmProxy(tmp_path_factory.mktemp("lm-proxy"), backends) as proxy:
         yield proxy
 
 

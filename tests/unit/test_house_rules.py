@@ -154,7 +154,9 @@ def test_no_test_is_hidden_and_none_waits_blindly() -> None:
     assert not found, named(found)
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-peers"])
+@pytest.mark.parametrize(
+    "name", ["requirements", "requirements-dev", "requirements-peers", "requirements-gateway"]
+)
 def test_a_lock_holds_exact_versions_and_hashes_and_no_places(name: str) -> None:
     lines = (ROOT / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     assert any("==" in line for line in lines)
