@@ -18,7 +18,7 @@ from components.compare_state import Compared
 from components.connection_state import Connecting
 from components.owner import owner_of_visitor
 from components.resources import resources
-from components.texts import choose_by, speak
+from components.texts import ENGLISH, LANGUAGES, choose_by, speak
 from playground.connections import Connection, Connections
 from playground.conversation import Conversation, new_id
 from playground.errors import ChatError
@@ -227,10 +227,14 @@ def give_back_prompt(text: str, key: str = _PROMPT) -> None:
 def language_of_visitor() -> str:
     """Return the language that was picked, here or at an earlier visit, else the browser's."""
     if get_script_run_ctx(suppress_warning=True) is None:
-        return ""  # nobody's script
+        return ENGLISH  # nobody's script
     # Not in the Session, which who has to sign in first does not have.
-    picked = st.session_state.get(_LANGUAGE) or st.context.cookies.get(LANGUAGE_COOKIE)
-    return str(picked or st.context.locale or "").partition("-")[0].lower()
+    kept = st.context.cookies.get(LANGUAGE_COOKIE)
+    for wish in (st.session_state.get(_LANGUAGE), kept, st.context.locale):
+        language = str(wish or "").partition("-")[0].lower()
+        if language in LANGUAGES:
+            return language
+    return ENGLISH
 
 
 choose_by(language_of_visitor)
