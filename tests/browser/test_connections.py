@@ -17,7 +17,7 @@ from tests.browser.conftest import Browse, StartApp
 from tests.support.app import App
 from tests.support.axe import barriers
 from tests.support.chat import ChatPage
-from tests.support.peers import ALIAS, KEY, LlamaCpp, StartLlamaCpp
+from tests.support.peers import ALIAS, KEY, LiteLLM, LlamaCpp, StartLlamaCpp
 from tests.support.tiny_phi3 import FRANCE, PARIS
 
 MINI = "Phi-3-mini-4k-instruct"
@@ -218,3 +218,29 @@ def test_everybody_can_use_the_page(browse: Browse, app: App, scheme: str) -> No
     here.press("Test connection")
     expect(page.locator(".st-key-connection_demo")).to_contain_text("Works")
     assert barriers(page) == []
+
+
+def test_a_gateway_wants_its_key_and_tells_of_a_model_that_it_does_not_serve(
+    start_app: StartApp, page: Page, litellm: LiteLLM
+) -> None:
+    app = start_app(PLAYGROUND_DISCOVERY=str(litellm.port))
+    here = ConnectionsPage(page, app.url)
+    here.open()
+    expect(page.locator("[class*='st-key-found_gateway']")).to_contain_text("Wants a key.")
+    here.press("Enter its key")
+    here.key().fill(litellm.key)
+    here.press("See what it serves")
+    expect(page.get_by_text("It serves 2 models")).to_be_visible()
+    here.press("Add")
+    here.test("Works")
+    here.press("Chat", here.typed)
+    expect(here.chat.box).to_be_editable()
+    expect(here.chat.ask(FRANCE)).to_contain_text(PARIS.strip())
+    here.chat.pick("Model", "Phi-3 small 8k")
+    expect(page.get_by_text("not said to serve the model")).to_be_visible()
+    failed = here.chat.ask(FRANCE)
+    expect(failed).to_contain_text("This model is not served here")
+    expect(failed).to_contain_text("no alias Phi-3-small-8k-instruct")
+    expect(failed.get_by_role("link", name="The guide")).to_have_attribute(
+        "href", re.compile(r"connections\?guide=any-other-server#guides$")
+    )
