@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import traceback
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from playground.connections import (
     Connections,
     Credential,
     Kind,
+    Price,
     checked_credential,
     checked_endpoint,
     github_models,
@@ -229,3 +231,26 @@ def test_github_models_says_when_it_was_retired() -> None:
     assert GITHUB_MODELS_RETIRED == "30 July 2026"
     assert "30 July 2026" in github_models().retired
     assert github_models().credential is None
+
+
+def test_a_price_is_for_a_million_tokens() -> None:
+    assert Price(prompt=0.5, completion=2.0).cost(1_000_000, 250_000) == 1.0
+    assert Price(prompt=0.0, completion=0.0).cost(10, 10) == 0.0
+
+
+def test_a_connection_states_what_it_serves_only_if_it_names_anything() -> None:
+    silent = Connection("a", "A", "https://a.example")
+    assert silent.states("Phi-3-mini-4k-instruct")
+    named = replace(silent, deployments={"Phi-3-mini-4k-instruct": "m"}, others=("llama",))
+    assert [named.states(m) for m in (*named.named, "Phi-3-medium-4k-instruct")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_key_or_a_token_authenticates() -> None:
+    silent = Connection("a", "A", "https://a.example")
+    assert not silent.authenticates
+    assert replace(silent, credential=Credential("k")).authenticates
+    assert replace(silent, entra_scope="https://a/.default").authenticates
