@@ -68,5 +68,5 @@ def _notices() -> None:
                 ":material/block: **GitHub Models is gone.** It was retired on {date} for everyone "
                 "([announcement]({source})). A token for it reaches no model any more; its protocol "
                 "lives on in the servers below."
-            ).format(date=GITHUB_MODELS_RETIRED, source=GITHUB_MODELS_SOURCE)
+            ).format(date=translated(GITHUB_MODELS_RETIRED), source=GITHUB_MODELS_SOURCE)
         )

@@ -89,6 +89,6 @@ def connection_line(connection: Connection) -> None:
     else:
         st.caption(
             _(":material/dns: {label} at {host}").format(
-                label=escaped(connection.label), host=escaped(connection.host)
+                label=escaped(translated(connection.label)), host=escaped(connection.host)
             )
         )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.notices import escaped
 from components.resources import resources
-from components.texts import _, _n, later, number
+from components.texts import _, _n, later, number, translated
 from playground.conversation import Run
 from playground.leaks import without_markers
 from playground.reply import Reply, Status
@@ -44,7 +44,7 @@ def figures(run: Run, reply: Reply) -> list[str]:
     parts = [
         _("**{model}** via {connection}").format(
             model=escaped(model.label if model else run.model),
-            connection=escaped(run.connection_label),
+            connection=escaped(translated(run.connection_label)),
         )
     ]
     if differs(run, reply):

@@ -107,6 +107,9 @@ def _translated(spoken: str, sentence: str) -> str:
     found = _catalogue(spoken)
     if found is None or not sentence or len(sentence) > _LONGEST:
         return sentence
+    words = sentence.strip()
+    if words != sentence:
+        return sentence.replace(words, _translated(spoken, words), 1)
     if _NUMBER.fullmatch(sentence):
         return sentence.translate(_COMMA)
     known = found.pgettext(CORE, sentence)
@@ -154,7 +157,7 @@ def _pattern(template: str) -> re.Pattern[str]:
             parts.append(f"(?P={name})")
         else:
             named.add(name)
-            parts.append(f"(?P<{name}>.+?)")
+            parts.append(f"(?P<{name}>.*?)")
     return re.compile("".join(parts), re.DOTALL)
 
 

@@ -30,6 +30,7 @@ _SILENT = (
     "store/migrations/",
     "store/restore.py",
     "tokenizer/",
+    "rate_limits.py",
     "store/presence.py",
     "store/saver.py",
     "transfer/comparison_markdown.py",
@@ -39,7 +40,7 @@ _SILENT = (
     "transfer/markdown_export.py",
 )
 #: Modules that join phrases to sentences, so that every text with a space is one.
-_PHRASES = ("checkup_steps.py", "differences.py", "rate_limits.py", "setup_link.py")
+_PHRASES = ("checkup_steps.py", "differences.py", "setup_link.py")
 #: Fields and arguments whose texts are for people, however short.
 _FIELDS = {"title", "label", "summary", "hint", "hints", "quirks", "filtering"}
 #: Tables of phrases.
@@ -49,6 +50,7 @@ _LABELLED = {"NUMERIC_PARAMETERS", "QUICK_SETUPS"}
 #: Phrases that are put together from single words.
 _JOINED = (
     "1 hour",
+    "30 July 2026",
     "1 hour {minutes} minutes",
     "1 minute",
     "1 minute {seconds} seconds",
@@ -58,6 +60,21 @@ _JOINED = (
     "{minutes} minutes",
     "{minutes} minutes {seconds} seconds",
     "{seconds} seconds",
+    "day",
+    "minute",
+    "request",
+    "requests",
+    *(
+        f"{{limit}} {what}{per}"
+        for what in ("requests", "tokens")
+        for per in ("", " at once", " a day", " a minute")
+    ),
+    *(
+        f"{count} {what}{per} left"
+        for what in ("requests", "tokens")
+        for per in ("", " at once", " a day", " a minute")
+        for count in ("{remaining}", "{remaining} of {limit}")
+    ),
     "about {tokens} tokens (± {margin})",
     "this playground",
     "{n} comparison",

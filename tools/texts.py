@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -71,6 +71,7 @@ def brought_up_to_date(language: str) -> Catalog:
 def written(catalog: Catalog) -> bytes:
     """Return the catalogue as text for translators."""
     buffer = io.BytesIO()
+    catalog.fuzzy = False  # the head, which is complete
     catalog.header_comment = f"# {LANGUAGES[str(catalog.locale)]}"
     write_po(buffer, catalog, width=100, sort_by_file=True, include_lineno=False)
     lines = buffer.getvalue().decode().splitlines(keepends=True)
@@ -86,6 +87,10 @@ def compiled(catalog: Catalog) -> bytes:
     return buffer.getvalue()
 
 
+def _translated(message: Message) -> bool:
+    return all([message.string] if isinstance(message.string, str) else message.string)
+
+
 def main() -> None:
     """Bring every language up to date, and say what is missing."""
     for language in LANGUAGES:
@@ -96,7 +101,7 @@ def main() -> None:
         path.write_bytes(written(brought_up_to_date(language)))
         catalog = translations(language)
         path.with_suffix(".mo").write_bytes(compiled(catalog))
-        missing = [message for message in catalog if message.id and not message.string]
+        missing = [message for message in catalog if message.id and not _translated(message)]
         print(f"{path.relative_to(ROOT)}: {len(catalog)} texts, {len(missing)} not translated.")
         for message in missing:
             print(f"  {message.id!r}")
