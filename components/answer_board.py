@@ -46,10 +46,23 @@ class _Unseen:
         """Draw nothing."""
 
 
-def answer_board(columns: Sequence[Column], *, key: str, covered: bool = False) -> Board:
+class _Silent(StatusLine):
+    """A status line that says nothing: a speed would tell whose answer it is."""
+
+    def draw(self, reply: Reply, *, quiet: float = 0.0) -> None:
+        """Draw nothing."""
+
+
+def answer_board(
+    columns: Sequence[Column], *, key: str, covered: bool = False, silent: bool = False
+) -> Board:
     """Draw the answers with the beginning of what runs; what goes on is returned.
 
-    With `covered`, nothing of an answer is shown: neither how far it is nor how it ends.
+    Args:
+        columns: the answers.
+        key: of the container.
+        covered: whether nothing of an answer is shown, neither how far it is nor how it ends.
+        silent: whether it is not told what a running answer is doing.
     """
     board = Board()
     with st.container(key=key):
@@ -57,11 +70,11 @@ def answer_board(columns: Sequence[Column], *, key: str, covered: bool = False) 
             with st.container(key=f"board_{column.key}"):
                 st.markdown(column.head)
                 if column.answer is not None:
-                    _answer(column, column.answer, board, covered=covered)
+                    _answer(column, column.answer, board, covered=covered, silent=silent)
     return board
 
 
-def _answer(column: Column, answer: Answer, board: Board, *, covered: bool) -> None:
+def _answer(column: Column, answer: Answer, board: Board, *, covered: bool, silent: bool) -> None:
     last = answer.last
     reply = last.reply or Reply()
     others = [turn for turn in answer.versions if turn.id != last.id]
@@ -73,7 +86,9 @@ def _answer(column: Column, answer: Answer, board: Board, *, covered: bool) -> N
             _follow(last.id, _Unseen(), board)
         return
     with st.container(key=f"answer_{column.key}"):
-        place = LiveReply("".join(part.content for part in answer.parts[:-1]), _status())
+        place = LiveReply(
+            "".join(part.content for part in answer.parts[:-1]), _Silent() if silent else None
+        )
         foot = st.empty()
 
     def ended(reply: Reply) -> None:
@@ -87,10 +102,6 @@ def _answer(column: Column, answer: Answer, board: Board, *, covered: bool) -> N
         _follow(last.id, place, board, ended)
     else:
         ended(reply)
-
-
-def _status() -> StatusLine:
-    return StatusLine()
 
 
 def _nothing(_: Reply) -> None:

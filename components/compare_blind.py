@@ -42,6 +42,7 @@ def blind_panel(
     *,
     on_vote: Callable[[Vote], None],
     on_ask: Callable[[str], None],
+    on_wait: Callable[[bool], None],
     on_end: Callable[[], None],
 ) -> Board:
     """Draw the round that is to be voted on, or the one just voted on with its names.
@@ -53,35 +54,38 @@ def blind_panel(
         judging: who votes, and how far the vote is.
         on_vote: keeps a vote.
         on_ask: sends a prompt to all panes.
+        on_wait: sets whether answers are shown only when all are complete.
         on_end: ends the blind test.
     """
     fair = [r for r in found if len(r.answers) > 1 and r.same_prompt]
     shown = _shown(comparison, fair, judging)
     left = [p for p in comparison.prompts if p not in {r.prompt for r in found}]
     with st.container(key="blind"):
-        _head(comparison, fair, judging, left, on_end)
-        if shown is None:
-            _next_prompt(left, on_ask)
+        _head(comparison, fair, judging, left, on_wait, on_end)
+        # In a place that is emptied first: what is not drawn again would stay until all have ended.
+        with st.empty().container(key="blind_round"):
+            if shown is None:
+                _next_prompt(left, on_ask)
+                _tally(comparison, labels)
+                return Board()
+            with st.container(key="blind_prompt"):
+                st.text(shown.prompt)
+            vote = vote_on(comparison.votes, shown.id, judging.voter)
+            if vote is None:
+                return _open(comparison, shown, judging, on_vote)
+            board = _revealed(shown, vote, labels)
+            more = bool(left) or any(_open_for(comparison, r, judging) for r in fair)
+            st.button(
+                _("Next prompt") if more else _("Done"),
+                key="blind_next",
+                type="primary",
+                icon=":material/arrow_forward:",
+                shortcut="Right",
+                on_click=_go_on,
+                args=(judging, comparison, fair, left, on_ask),
+            )
             _tally(comparison, labels)
-            return Board()
-        with st.container(key="blind_prompt"):
-            st.text(shown.prompt)
-        vote = vote_on(comparison.votes, shown.id, judging.voter)
-        if vote is None:
-            return _open(comparison, shown, judging, on_vote)
-        board = _revealed(shown, vote, labels)
-        more = bool(left) or any(_open_for(comparison, r, judging) for r in fair)
-        st.button(
-            _("Next prompt") if more else _("Done"),
-            key="blind_next",
-            type="primary",
-            icon=":material/arrow_forward:",
-            shortcut="Right",
-            on_click=_go_on,
-            args=(judging, comparison, fair, left, on_ask),
-        )
-        _tally(comparison, labels)
-        return board
+            return board
 
 
 def _open_for(comparison: Comparison, one: Round, judging: Judging) -> bool:
@@ -113,6 +117,7 @@ def _head(
     fair: Sequence[Round],
     judging: Judging,
     left: Sequence[str],
+    on_wait: Callable[[bool], None],
     on_end: Callable[[], None],
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="blind_head"):
@@ -124,6 +129,14 @@ def _head(
                     voted=number(voted), count=number(len(fair) + len(left))
                 )
             )
+        st.toggle(
+            _("Wait for all"),
+            key=bound_key("blind_wait", comparison.blind is not None and comparison.blind.wait),
+            help=_(
+                "Answers are shown when all are complete, so that no speed tells whose they are."
+            ),
+            on_change=on_change("blind_wait", on_wait),
+        )
         st.text_input(
             _("Voting as"),
             key=bound_key("blind_voter", judging.voter),
@@ -183,7 +196,7 @@ def _open(
         )
         for where, pane_id in enumerate(order)
     ]
-    board = answer_board(columns, key="blind_board", covered=covered)
+    board = answer_board(columns, key="blind_board", covered=covered, silent=True)
     if shown.running:
         st.caption(
             f":material/hourglass_top: {_('Shown when all answers are complete…')}"

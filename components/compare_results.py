@@ -154,7 +154,7 @@ def _charts(rows: Sequence[Figures], labels: Mapping[str, str], key: str) -> Non
         return
     names = list(dict.fromkeys(value["pane"] for value in values))
     alt = _("Bars of the times and speeds of {count} panes. The figures stand in the table.")
-    height = 40 + 44 * len(names)
+    row = 40 * len(names)
     axis: dict[str, Any] = {"field": "pane", "type": "nominal", "sort": names, "title": None}
     axis |= {"axis": {"labelLimit": 190, "ticks": False, "domain": False}}
     waiting, writing = _("until the first token"), _("until the end")
@@ -169,7 +169,7 @@ def _charts(rows: Sequence[Figures], labels: Mapping[str, str], key: str) -> Non
     st.vega_lite_chart(
         {
             "data": {"values": times},
-            "height": height,
+            "height": 100 + row,
             "mark": {"type": "bar", "cornerRadius": 3},
             "encoding": {
                 "y": axis,
@@ -193,7 +193,7 @@ def _charts(rows: Sequence[Figures], labels: Mapping[str, str], key: str) -> Non
         st.vega_lite_chart(
             {
                 "data": {"values": speeds},
-                "height": height,
+                "height": 60 + row,
                 "encoding": {"y": axis, "x": bar | {"title": _("tokens per second")}},
                 "layer": [
                     {"mark": {"type": "bar", "color": WRITING, "cornerRadius": 3}},

@@ -59,17 +59,19 @@ def presenter(
     prompt = steps[judging.step] if steps else ""
     shown = next((one for one in reversed(found) if one.prompt == prompt), None)
     scheme = "dark" if st.context.theme.type == "dark" else "light"
-    with st.container(key="presenter"), st.container(key=f"presenter_{scheme}"):
+    columns = [
+        Column(f"{place}", f"**{escaped(labels[pane.id])}**", answer)
+        for place, pane in enumerate(comparison.panes)
+        if shown is not None and (answer := shown.answer(pane.id)) is not None
+    ]
+    with (
+        # In a place that is emptied first: what is not drawn again would stay until all have ended.
+        st.empty().container(key="presenter"),
+        st.container(key=f"presenter_{scheme}"),
+    ):
         with st.container(key="presenter_prompt"):
             st.text(prompt or _("No prompt is prepared. Leave, and make a prompt set."))
-        board = Board()
-        if shown is not None:
-            columns = [
-                Column(f"{place}", f"**{escaped(labels[pane.id])}**", shown.answer(pane.id))
-                for place, pane in enumerate(comparison.panes)
-                if shown.answer(pane.id) is not None
-            ]
-            board = answer_board(columns, key="presenter_board")
+        board = answer_board(columns, key="presenter_board")
         _keys(steps, judging, prompt, shown, on_ask, on_stop)
     return board
 

@@ -55,6 +55,7 @@ def prompt_set_panel(
             _("Or a file"),
             type=["txt", "md", "csv", "jsonl", "ndjson", "json"],
             key=f"{key}_file_{judging.files}",
+            max_upload_size=1,  # MB
             help=_("Text with a prompt a line, CSV with a column “prompt”, or JSONL."),
         )
         if file is not None:

@@ -1,0 +1,138 @@
+"""The parts of the compare page that read, judge, present and export, joined to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from components import compare_actions as act
+from components import compare_asking as asking
+from components.answer_board import Board
+from components.compare_blind import blind_panel
+from components.compare_diff import diff_panel
+from components.compare_export import compare_downloads
+from components.compare_results import results
+from components.presenter import presenter, presenter_button
+from components.prompt_set_panel import prompt_set_panel
+from components.resources import resources
+from components.session import session
+from components.texts import _
+from playground.comparison import Comparison
+from playground.connections import Price
+from playground.conversation import Conversation
+from playground.pane_labels import pane_labels
+from playground.rounds import Round, rounds
+from playground.votes import Blind, Vote, with_vote
+
+
+def other_view(comparison: Comparison, conversations: Mapping[str, Conversation]) -> Board | None:
+    """Draw what takes the place of the panes: the presenter view, or the blind test.
+
+    Returns what of it goes on; None if the panes are to be drawn.
+    """
+    judging = act.state().judging
+    if judging.presenting and comparison.blind is None:
+        return presenter(
+            comparison,
+            _rounds(comparison, conversations),
+            _labels(comparison),
+            judging,
+            on_ask=asking.ask,
+            on_stop=asking.stop_all,
+        )
+    if comparison.blind is None:
+        return None
+
+    def vote(one: Vote) -> None:
+        now = act.current()
+        act.change(replace(now, votes=with_vote(now.votes, one)))
+
+    def wait(together: bool) -> None:  # noqa: FBT001 - a widget's value, given by position
+        now = act.current()
+        if now.blind is not None:
+            act.change(replace(now, blind=replace(now.blind, wait=together)))
+
+    def end() -> None:
+        judging.next()
+        act.change(replace(act.current(), blind=None))
+
+    return blind_panel(
+        comparison,
+        _rounds(comparison, conversations),
+        _labels(comparison),
+        judging,
+        on_vote=vote,
+        on_ask=asking.ask,
+        on_wait=wait,
+        on_end=end,
+    )
+
+
+def reading_bar(comparison: Comparison, conversations: Mapping[str, Conversation]) -> None:
+    """Draw the buttons for the blind test, the prompt set, presenting and files."""
+    judging = act.state().judging
+
+    def begin() -> None:
+        judging.next()
+        act.change(replace(act.current(), blind=Blind()))
+
+    def take(prompts: tuple[str, ...]) -> None:
+        act.change(replace(act.current(), prompts=prompts))
+
+    with st.container(horizontal=True, gap="xsmall", key="reading_bar"):
+        panel = st.popover(
+            _("Prompt set"), icon=":material/checklist:", key="prompts", on_change="rerun"
+        )
+        if panel.open:
+            with panel:
+                prompt_set_panel(comparison.prompts, judging, take)
+        st.button(
+            _("Blind test"),
+            key="blind_begin",
+            icon=":material/visibility_off:",
+            help=_("Hides names, figures and order until you have voted."),
+            on_click=begin,
+        )
+        presenter_button(judging)
+        files = st.popover(
+            _("Files"), icon=":material/download:", key="compare_export", on_change="rerun"
+        )
+        if files.open:
+            with files:
+                compare_downloads(comparison, conversations, judging)
+
+
+def reading(comparison: Comparison, conversations: Mapping[str, Conversation]) -> None:
+    """Draw what can be read off the answers, under the panes."""
+    found = _rounds(comparison, conversations)
+    if not found:
+        return
+    labels = _labels(comparison)
+    with st.container(key="reading"):
+        shown = results(found, labels, _prices(), act.state().judging)
+        if shown is None or len(shown.answers) < 2:
+            return
+        panel = st.expander(
+            _("Differences, word by word"),
+            icon=":material/difference:",
+            key="differences",
+            on_change="rerun",
+        )
+        if panel.open and not shown.running:
+            with panel:
+                diff_panel(shown, labels)
+
+
+def _rounds(comparison: Comparison, conversations: Mapping[str, Conversation]) -> Sequence[Round]:
+    return rounds([pane.id for pane in comparison.panes], conversations)
+
+
+def _labels(comparison: Comparison) -> dict[str, str]:
+    told = pane_labels(comparison.panes, resources().catalog, session().connections)
+    return {pane.id: name for pane, name in zip(comparison.panes, told, strict=True)}
+
+
+def _prices() -> dict[str, Price]:
+    return {c.name: c.price for c in session().connections if c.price is not None}
