@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from playground.settings import DATABASE_URL, DEMO, ENDPOINT
+from playground.settings import DATABASE_URL, DEMO, ENDPOINT, MAX_CONCURRENT
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "benchmarks" / "pages" / "write_stream_page.py"
@@ -63,7 +63,9 @@ def app_server(endpoint: str, address: str = ALONE) -> Iterator[Server]:
     """Run this app as a user starts it, with `endpoint` as its connection, on an empty store."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data:
         store = f"sqlite:///{(Path(data) / 'playground.db').as_posix()}"
-        settings = {ENDPOINT: endpoint, DEMO: "0", DATABASE_URL: store}
+        # The server takes all that is asked at once, so nobody waits in line for it.
+        places = {MAX_CONCURRENT: "64"}
+        settings = {ENDPOINT: endpoint, DEMO: "0", DATABASE_URL: store, **places}
         with _streamlit("app.py", ROOT, address, settings) as server:
             yield server
 

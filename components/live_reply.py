@@ -133,6 +133,8 @@ def status_line(reply: Reply, quiet: float = 0.0) -> str:
         return _(":material/graphic_eq: Answering, ~{speed} tokens/s").format(
             speed=number(speed, ".0f")
         )
+    if reply.phase is Phase.QUEUED:
+        return _queue_line(reply.ahead or 0)
     doing = _("Connecting") if reply.phase is Phase.CONNECTING else _("Waiting for the first token")
     line = f":material/hourglass_top: {doing}, {number(reply.elapsed, '.1f')} s"
     if reply.elapsed > PATIENCE:
@@ -141,3 +143,9 @@ def status_line(reply: Reply, quiet: float = 0.0) -> str:
             "a small machine takes a while."
         )
     return line
+
+
+def _queue_line(ahead: int) -> str:
+    if ahead == 0:
+        return _(":material/hourglass_empty: Queued, next")
+    return _(":material/hourglass_empty: Queued, {n} ahead").format(n=number(ahead, ",d"))

@@ -13,12 +13,13 @@ from playground.azure_endpoint import AzureEndpoint
 from playground.catalog import Catalog, load_catalog
 from playground.chat import Chat
 from playground.comparing import Comparing
-from playground.connections import Connections
+from playground.connections import Connection, Connections
 from playground.demo import DemoServer
 from playground.discovery import Finder
 from playground.endpoint import Endpoint
 from playground.generations import Generations
 from playground.limits import LimitedEndpoint, LimitKeeper
+from playground.queueing import Queue
 from playground.settings import Settings, load_settings
 from playground.store import ConversationStore
 from playground.store.resilient import ResilientStore
@@ -70,7 +71,7 @@ def build(
     The demo endpoint is started where there is no other usable connection, or where it is forced.
     """
     demo: DemoServer | None = None
-    if settings.force_demo or not settings.connections:
+    if settings.force_demo or not Connections(settings.connections).usable:
         pace = demo_pace if demo_pace is not None else _demo_pace()
         demo = DemoServer(pace=pace)
         demo.start()
@@ -86,7 +87,8 @@ def build(
     finder = Finder(settings.discovery_ports if local_only() else ())
     finder.look()
     catalog = load_catalog()
-    chat = Chat(store, generations, lambda name: endpoints.get(name) or typed.endpoint(name))
+    queue = Queue(lambda name: _places(connections.get(name) or typed.get(name)))
+    chat = Chat(store, generations, lambda name: endpoints.get(name) or typed.endpoint(name), queue)
     return Resources(
         settings=settings,
         catalog=catalog,
@@ -101,6 +103,10 @@ def build(
         limits=limits,
         _endpoints=endpoints,
     )
+
+
+def _places(connection: Connection | None) -> int | None:
+    return connection.max_concurrent if connection else None
 
 
 def close_resources() -> None:

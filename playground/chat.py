@@ -13,6 +13,7 @@ from playground.generation import Generation
 from playground.generations import Generations
 from playground.messages import Role
 from playground.parameters import Parameters
+from playground.queueing import Queue, QueuedEndpoint
 from playground.reply import Reply, Status
 from playground.request import ChatRequest
 from playground.retrying import stream_with_retries
@@ -27,6 +28,7 @@ class Chat:
         generations: the runs of this process.
         endpoint_for: returns the endpoint of a connection by the connection's name, or None if
             there is no usable connection of that name.
+        queue: where requests wait until their connection takes them.
     """
 
     def __init__(
@@ -34,10 +36,12 @@ class Chat:
         store: ConversationStore,
         generations: Generations,
         endpoint_for: Callable[[str], Endpoint | None],
+        queue: Queue | None = None,
     ) -> None:
         self._store = store
         self._generations = generations
         self._endpoint_for = endpoint_for
+        self._queue = queue or Queue()
 
     def ask(
         self,
@@ -143,8 +147,8 @@ class Chat:
     def _start(
         self, owner: str, conversation_id: str, parent: str, run: Run, *asked: Turn
     ) -> Conversation | None:
-        endpoint = self._endpoint_for(run.connection)
-        if endpoint is None:
+        server = self._endpoint_for(run.connection)
+        if server is None:
             raise SettingsError(
                 f"There is no usable connection called {run.connection}.",
                 advice="Pick another connection and send it again; your text is kept.",
@@ -161,6 +165,8 @@ class Chat:
             ),
             parameters=run.parameters,
         )
+
+        endpoint = QueuedEndpoint(server, self._queue, run.connection, owner)
 
         def record(reply: Reply) -> None:
             self._store.save_reply(owner, conversation_id, answer.id, reply)

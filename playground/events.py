@@ -45,6 +45,13 @@ class KeepAlive:
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """The request waits in line, with so many others ahead of it; None: its turn has come."""
+
+    ahead: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class TextDelta:
     """More text of the reply."""
 
@@ -96,6 +103,7 @@ class RetryScheduled:
 StreamEvent = (
     Opened
     | KeepAlive
+    | Queued
     | TextDelta
     | ModelReported
     | UsageReported

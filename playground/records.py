@@ -18,7 +18,8 @@ from playground.reply import Phase, Reply, Status
 Record = dict[str, Any]
 
 RUN_FIELDS = tuple(f.name for f in fields(Run))
-REPLY_FIELDS = tuple(f.name for f in fields(Reply))
+#: What is only so while a reply waits in line is not kept.
+REPLY_FIELDS = tuple(f.name for f in fields(Reply) if f.name != "ahead")
 ERROR_FIELDS = ("happened", "detail", "advice", "status", "code", "request_id", "retry_after")
 
 _PARAMETER_FIELDS = tuple(f.name for f in fields(Parameters))

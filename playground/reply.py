@@ -16,6 +16,7 @@ from playground.events import (
     KeepAlive,
     ModelReported,
     Opened,
+    Queued,
     RetryScheduled,
     StreamEvent,
     TextDelta,
@@ -42,6 +43,7 @@ class Status(StrEnum):
 class Phase(StrEnum):
     """What a running reply is doing."""
 
+    QUEUED = "queued"
     CONNECTING = "connecting"
     WAITING = "waiting"
     RETRYING = "retrying"
@@ -60,6 +62,8 @@ class Reply:
         usage: the server's token counts; None until it states them.
         skipped: pieces of the stream that could not be read.
         retry_at: while RETRYING, `elapsed` at which the next attempt starts.
+        ahead: while QUEUED, how many are served before; not kept. All times count from the moment
+            when the turn came, so that waiting in line makes no server look slow.
     """
 
     status: Status = Status.RUNNING
@@ -76,6 +80,7 @@ class Reply:
     error: ChatError | None = None
     skipped: int = 0
     retry_at: float | None = None
+    ahead: int | None = None
 
     @property
     def running(self) -> bool:
@@ -111,6 +116,7 @@ class ReplyFold:
         self._finish: FinishReason | None = None
         self._filters: tuple[str, ...] = ()
         self._end: float | None = None
+        self._tried = False
         self._reply = Reply(started_at=time.time())
 
     def apply(self, event: StreamEvent) -> None:
@@ -139,11 +145,23 @@ class ReplyFold:
             case ChunkSkipped():
                 self._set(skipped=self._reply.skipped + 1)
             case RetryScheduled(error, wait):
+                self._tried = True
                 self._set(phase=Phase.RETRYING, error=error, retry_at=self._now() + wait)
+            case Queued(ahead):
+                self._queue(ahead)
             case KeepAlive():
                 pass
             case never:
                 assert_never(never)
+
+    def _queue(self, ahead: int | None) -> None:
+        if ahead is not None:
+            self._set(phase=Phase.QUEUED, ahead=ahead, error=None, retry_at=None)
+            return
+        if not self._tried:
+            self._start = time.monotonic()
+            self._set(started_at=time.time())
+        self._set(phase=Phase.CONNECTING, ahead=None)
 
     def sent_again(self) -> None:
         """Note that a scheduled retry starts now."""
@@ -158,7 +176,9 @@ class ReplyFold:
                 return False
             status, error = self._ending(stopped=stopped, error=error)
             self._end = self._now()
-            self._reply = replace(self._reply, status=status, error=error, retry_at=None)
+            self._reply = replace(
+                self._reply, status=status, error=error, retry_at=None, ahead=None
+            )
             return True
 
     def snapshot(self) -> Reply:

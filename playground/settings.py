@@ -28,10 +28,17 @@ from playground.settings_files import connection_tables, variables
 
 ENDPOINT = "AZURE_INFERENCE_ENDPOINT"
 CREDENTIAL = "AZURE_INFERENCE_CREDENTIAL"
+MAX_CONCURRENT = "AZURE_INFERENCE_MAX_CONCURRENT"
 GITHUB_TOKEN = "GITHUB_TOKEN"  # noqa: S105 - the name of a variable, not a token
 DATABASE_URL = "PLAYGROUND_DATABASE_URL"
 DEMO = "PLAYGROUND_DEMO"
 DISCOVERY = "PLAYGROUND_DISCOVERY"
+
+#: The demo endpoint holds as many streams at once without strain.
+DEMO_PLACES = 64
+
+#: More requests at once are not taken for a number that anybody means.
+MOST_PLACES = 10_000
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
@@ -73,6 +80,7 @@ def demo_connection(endpoint: str) -> Connection:
         endpoint=endpoint,
         kind=Kind.DEMO,
         temperature_max=1.0,
+        max_concurrent=DEMO_PLACES,
     )
 
 
@@ -130,8 +138,20 @@ def _from_environment(values: Mapping[str, str]) -> list[Connection]:
             parameters=known.parameters,
             temperature_max=known.temperature_max,
             first_token_timeout=known.first_token_timeout,
+            max_concurrent=_places(values.get(MAX_CONCURRENT, "")),
         )
     ]
+
+
+def _places(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_PLACES):
+        raise SettingsError(
+            f"{MAX_CONCURRENT} is no number of requests.",
+            advice=f"Write a whole number from 1 to {MOST_PLACES:,}, or leave it out.",
+        )
+    return int(text)
 
 
 def _flag(text: str, problems: list[SettingsError]) -> bool:

@@ -27,6 +27,7 @@ from playground.events import (
     KeepAlive,
     ModelReported,
     Opened,
+    Queued,
     RetryScheduled,
     StreamEvent,
     TextDelta,
@@ -75,6 +76,7 @@ def ended(*events: StreamEvent, stopped: bool = False, error: ChatError | None =
 EVENTS: list[tuple[StreamEvent, dict[str, object]]] = [
     (Opened("req-1"), {"phase": Phase.WAITING, "request_id": "req-1"}),
     (KeepAlive(), {}),
+    (Queued(2), {"phase": Phase.QUEUED, "ahead": 2}),
     (
         TextDelta("Hi"),
         {"phase": Phase.STREAMING, "text": "Hi", "pieces": 1, "first_token_after": 0.0},
@@ -126,6 +128,31 @@ def test_only_the_first_text_sets_its_time(clock: Clock) -> None:
     fold.apply(TextDelta("b"))
     assert fold.snapshot().first_token_after == 1.5
     assert fold.snapshot().elapsed == 2.5
+
+
+def test_waiting_in_line_makes_no_server_look_slow(clock: Clock) -> None:
+    fold = folded(Queued(2))
+    clock.now += 60
+    assert fold.snapshot().elapsed == 60
+    fold.apply(Queued(None))
+    assert (fold.snapshot().phase, fold.snapshot().ahead) == (Phase.CONNECTING, None)
+    clock.now += 2
+    fold.apply(TextDelta("Hi"))
+    assert fold.snapshot().first_token_after == 2
+
+
+def test_waiting_in_line_between_two_attempts_counts(clock: Clock) -> None:
+    fold = folded(RetryScheduled(ServerFailed(), 2.0, 1))
+    clock.now += 2
+    fold.sent_again()
+    for event in (Queued(0), Queued(None), TextDelta("Hi")):
+        clock.now += 1
+        fold.apply(event)
+    assert fold.snapshot().first_token_after == 5
+
+
+def test_who_is_stopped_in_line_waits_no_more() -> None:
+    assert ended(Queued(2), stopped=True).ahead is None
 
 
 def test_a_piece_without_text_is_no_token() -> None:

@@ -87,6 +87,18 @@ def test_an_endpoint_needs_no_key(root: Root) -> None:
     assert only(root.load(**{ENDPOINT: ENV})).credential is None
 
 
+def test_how_many_requests_it_takes_at_once_can_be_said(root: Root) -> None:
+    places = {"AZURE_INFERENCE_MAX_CONCURRENT": "64"}
+    assert only(root.load(**{ENDPOINT: ENV}, **places)).max_concurrent == 64
+    assert only(root.load(**{ENDPOINT: ENV})).max_concurrent is None
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many", "10001", "٣", "1" * 30])
+def test_what_is_no_number_of_requests_is_told(root: Root, value: str) -> None:
+    settings = root.load(**{ENDPOINT: ENV, "AZURE_INFERENCE_MAX_CONCURRENT": value})
+    assert "AZURE_INFERENCE_MAX_CONCURRENT" in problem(settings).happened
+
+
 def test_dotenv_makes_a_connection(root: Root) -> None:
     root.dotenv(f'# mine\n{ENDPOINT}={ENV}\nexport {CREDENTIAL}="sk-1"\nPLAIN\n')
     assert only(root.load()).credential == Credential("sk-1")

@@ -171,7 +171,8 @@ def test_every_field_of_a_reply_and_a_run_is_stored(every_sql: ConversationStore
     )  # fmt: skip
     plain_run = Run("", "", "", "")
     for value, default in ((run, plain_run), (run.parameters, Parameters()), (reply, Reply())):
-        for name in type(value).__dataclass_fields__:
+        # How many are ahead in a line is true of a moment only, and not kept.
+        for name in type(value).__dataclass_fields__.keys() - {"ahead"}:
             assert getattr(value, name) != getattr(default, name), name
     made = Conversation(turns=(Turn("t", None, Role.ASSISTANT, "x", 1.0, run, reply),), leaf="t")
     owner = new_id()

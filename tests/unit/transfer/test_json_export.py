@@ -205,4 +205,5 @@ def test_what_is_not_valid_by_the_schema_is_not_imported(data: st.DataObject) ->
 def test_the_format_has_every_field_there_is(name: str, kind: type, elsewhere: set[str]) -> None:
     """A field that is new in the code must come into the format, by a new version."""
     documented = SCHEMA["$defs"][name]["properties"].keys()
-    assert documented - elsewhere == {field.name for field in fields(kind)}
+    # How many are ahead in a line is true of a moment only, and not kept.
+    assert documented - elsewhere == {field.name for field in fields(kind)} - {"ahead"}
