@@ -124,6 +124,7 @@ EXAMPLES = {
         errors.AuthenticationFailed,
         "https://cognitiveservices.azure.com/.default",
         Kind.AZURE_AI,
+        guide="azure-ai-foundry",
     ),
     "azure-role": Example(
         401,
@@ -131,6 +132,7 @@ EXAMPLES = {
         errors.AccessDenied,
         "Cognitive Services User",
         Kind.AZURE_AI,
+        guide="azure-ai-foundry",
     ),
     "azure-key": Example(
         401,
@@ -143,6 +145,7 @@ EXAMPLES = {
         errors.AuthenticationFailed,
         "same resource",
         Kind.AZURE_AI,
+        guide="azure-ai-foundry",
     ),
     "azure-deployment": Example(
         404,
@@ -155,6 +158,7 @@ EXAMPLES = {
         errors.ModelNotServed,
         "no deployment of that name",
         Kind.AZURE_AI,
+        guide="azure-ai-foundry",
     ),
     "foundry-path": Example(
         404,
@@ -162,6 +166,7 @@ EXAMPLES = {
         errors.ModelNotServed,
         "ends in /models",
         Kind.AZURE_AI,
+        guide="azure-ai-foundry",
     ),
     "azure-ml-path": Example(
         424,
@@ -396,6 +401,7 @@ EXAMPLES = {
         errors.ContentFiltered,
         "refused this prompt: violence (medium), jailbreak.",
         Kind.AZURE_AI,
+        guide="azure-ai-foundry",
     ),
     "wrong-path": Example(404, "Not Found", errors.ModelNotServed, "nothing at this address"),
     "no-post": Example(405, "", errors.BadRequest, "takes no chat requests"),

@@ -30,6 +30,7 @@ SLUGS = (
     "vllm",
     "foundry-local",
     "azure-ml",
+    "azure-ai-foundry",
     "kubernetes",
     "any-other-server",
 )
