@@ -69,6 +69,78 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
   new MutationObserver(soon).observe(document.documentElement, everything);
 })();
 
+// Panes of a comparison scroll by themselves: each stays at its end while its answer grows, until the
+// reader scrolls it up; on request they scroll together.
+(() => {
+  "use strict";
+  const NEAR = 48; // pixels from the end that still count as the end
+  const PANES =
+    '.st-key-panes [class*="st-key-body_"], .st-key-presenter_board [class*="st-key-answer_"]';
+  const seen = new WeakMap(); // of a pane: whether it follows, and where it was
+  let touched = null; // the pane that the reader has in hand; the others go along with it
+  let due = false;
+
+  const atEnd = (box) => box.scrollHeight - box.clientHeight - box.scrollTop < NEAR;
+  const together = () => document.querySelector(".st-key-scroll_together input:checked");
+  const inHand = (event) => { touched = event.currentTarget; };
+
+  const scrolled = (event) => {
+    const box = event.currentTarget;
+    const state = seen.get(box);
+    if (box.scrollTop < state.top - 2 && box.scrollHeight >= state.height) state.pinned = false;
+    if (atEnd(box)) state.pinned = true;
+    [state.top, state.height] = [box.scrollTop, box.scrollHeight];
+    if (box !== touched || !together()) return;
+    const share = box.scrollTop / Math.max(1, box.scrollHeight - box.clientHeight);
+    for (const other of document.querySelectorAll(PANES)) {
+      if (other === box) continue;
+      other.scrollTop = share * (other.scrollHeight - other.clientHeight);
+      const its = seen.get(other);
+      if (its) its.pinned = state.pinned;
+    }
+  };
+
+  const follow = () => {
+    due = false;
+    for (const box of document.querySelectorAll(PANES)) {
+      let state = seen.get(box);
+      if (!state) {
+        state = { pinned: true, top: 0, height: 0 };
+        seen.set(box, state);
+        box.addEventListener("scroll", scrolled, { passive: true });
+        for (const kind of ["pointerenter", "touchstart", "wheel", "keydown"]) {
+          box.addEventListener(kind, inHand, { passive: true });
+        }
+        box.addEventListener("wheel", (event) => {
+          if (event.deltaY < 0) state.pinned = false;
+        }, { passive: true });
+      }
+      if (state.pinned && !atEnd(box) || state.pinned && box.scrollHeight !== state.height) {
+        box.scrollTop = box.scrollHeight;
+      }
+      [state.top, state.height] = [box.scrollTop, box.scrollHeight];
+    }
+  };
+
+  const sent = (event) => {
+    if (!event.target.closest?.('[data-testid="stChatInput"]')) return;
+    if (event.type === "keydown" && event.key !== "Enter") return;
+    for (const box of document.querySelectorAll(PANES)) {
+      const state = seen.get(box);
+      if (state) state.pinned = true;
+    }
+  };
+
+  addEventListener("keydown", sent, true);
+  addEventListener("click", sent, true);
+  const everything = { childList: true, characterData: true, subtree: true };
+  new MutationObserver(() => {
+    if (due || !document.querySelector(".st-key-panes, .st-key-presenter")) return;
+    due = true;
+    requestAnimationFrame(follow);
+  }).observe(document.documentElement, everything);
+})();
+
 // Copies what the page hands over in the container "clipboard", once.
 (() => {
   "use strict";
@@ -160,7 +232,7 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
     "[": () => last("previous"),
     "]": () => last("next"),
     "?": () => press("shortcuts"),
-    "/": () => document.querySelector('[data-testid="stChatInput"] textarea')?.focus(),
+    "/": () => document.querySelector('[data-testid="stBottom"] textarea')?.focus(),
   };
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
