@@ -1,13 +1,13 @@
 """Keeping a connection's limits before its server has to refuse, and remembering what it said of them.
 
 The counts are those of this process: they begin anew when the playground does, and what other programs
-ask the server is not in them. The server's own refusal is told as before.
+ask the server is not in them. The server's own refusal is told as before. How many run at once is the
+affair of `queueing`.
 """
 
 from __future__ import annotations
 
 import collections
-import contextlib
 import datetime as dt
 import threading
 import time
@@ -25,8 +25,6 @@ from playground.stop import StopSignal
 from playground.waits import spell_seconds
 
 MINUTE, DAY = 60.0, 86_400.0
-#: Seconds after which whoever waits for a place looks by itself; usually it is woken before.
-LOOK_AGAIN = 1.0
 #: A wait of more than this many seconds belongs to a limit per day, whatever else is said.
 LONG_WAIT = 900.0
 
@@ -56,8 +54,6 @@ class LimitKeeper:
         self._now = now
         self._lock = threading.Lock()
         self._sent: dict[str, collections.deque[float]] = {}
-        self._running: collections.Counter[str] = collections.Counter()
-        self._freed = threading.Condition()
         self._said: dict[str, Said] = {}
 
     def admit(self, connection: Connection) -> None:
@@ -80,29 +76,6 @@ class LimitKeeper:
                     wait = recent[len(recent) - most] + window - self._clock()
                     raise _over(most, per, wait)
             sent.append(self._clock())
-
-    @contextlib.contextmanager
-    def place(self, connection: Connection, stop: StopSignal) -> Iterator[bool]:
-        """Hold one of the places that `connection` has at once, in line until one is free.
-
-        Yields False if `stop` came first; then there is nothing to hold.
-        """
-        most, name = connection.max_concurrent, connection.name
-        with stop.woken_by(self._look_again), self._freed:
-            while most is not None and self._running[name] >= most and not stop.stopped:
-                self._freed.wait(LOOK_AGAIN)
-            held = not stop.stopped
-            self._running[name] += held
-        try:
-            yield held
-        finally:
-            with self._freed:
-                self._running[name] -= held
-                self._freed.notify_all()
-
-    def _look_again(self) -> None:
-        with self._freed:
-            self._freed.notify_all()
 
     def left(self, connection: Connection) -> tuple[RateLimit, ...]:
         """Return what is left of the limits stated for `connection`."""
@@ -147,12 +120,7 @@ class LimitedEndpoint:
         self._keeper = keeper
 
     def stream(self, request: ChatRequest, stop: StopSignal) -> Iterator[StreamEvent]:
-        """Send `request` as soon as a place is free, if the limits allow it. Raises ChatError."""
-        with self._keeper.place(self._connection, stop) as held:
-            if held:
-                yield from self._stream(request, stop)
-
-    def _stream(self, request: ChatRequest, stop: StopSignal) -> Iterator[StreamEvent]:
+        """Send `request` if the limits allow it. Raises ChatError."""
         self._keeper.admit(self._connection)
         name = self._connection.name
         try:

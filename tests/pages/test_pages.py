@@ -81,6 +81,20 @@ def test_a_github_token_alone_gives_the_demo_and_a_notice(configure: Configure, 
     assert ":red-badge[:material/block: Retired]" in text
 
 
+def test_the_retired_address_alone_gives_the_demo_and_the_reason(
+    configure: Configure, tab: Tab
+) -> None:
+    """The address that GitHub Models began with, as it still stands in many a `.env`."""
+    configure(
+        AZURE_INFERENCE_ENDPOINT="https://models.inference.ai.azure.com",
+        AZURE_INFERENCE_CREDENTIAL="ghp-1",
+    )
+    assert "Demo: scripted replies, no model" in tab.open().sidebar
+    text = tab.go("connections").text
+    assert "retired on 30 July 2026" in text
+    assert ":red-badge[:material/block: Retired]" in text
+
+
 def test_a_malformed_endpoint_is_named_where_one_chats_and_where_one_mends(
     configure: Configure, tab: Tab
 ) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import queue
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -114,53 +111,6 @@ def test_a_connection_without_limits_and_another_one_are_not_held_up() -> None:
     admitted(keeper)
     assert admitted(keeper) is not None
     assert admitted(keeper, replace(LIMITED, name="other")) is None
-
-
-class Holding:
-    """An endpoint whose answers go on until they are let go."""
-
-    def __init__(self) -> None:
-        self.begun: queue.SimpleQueue[int] = queue.SimpleQueue()
-        self.go = threading.Semaphore(0)
-
-    def stream(self, request: ChatRequest, stop: StopSignal) -> Iterator[StreamEvent]:
-        self.begun.put(1)
-        self.go.acquire()
-        yield Finished(FinishReason.STOP)
-
-    def close(self) -> None:
-        pass
-
-
-def test_no_more_than_stated_run_at_once_and_the_next_begins_when_one_ends() -> None:
-    holding = Holding()
-    endpoint = LimitedEndpoint(holding, replace(FREE, max_concurrent=2), LimitKeeper())
-    with ThreadPoolExecutor() as pool:
-        runs = [pool.submit(list, endpoint.stream(ASKED, StopSignal())) for _ in range(4)]
-        for _ in range(2):
-            holding.begun.get(timeout=10)
-        assert holding.begun.empty(), "two wait in line"
-        for _ in range(2):
-            holding.go.release()
-            holding.begun.get(timeout=10)
-        holding.go.release(2)
-        assert [len(run.result(10)) for run in runs] == [1] * 4
-    assert holding.begun.empty()
-
-
-def test_who_waits_in_line_can_be_stopped_and_takes_no_place() -> None:
-    holding, keeper = Holding(), LimitKeeper()
-    endpoint = LimitedEndpoint(holding, replace(FREE, max_concurrent=1), keeper)
-    stop = StopSignal()
-    with ThreadPoolExecutor() as pool:
-        first = pool.submit(list, endpoint.stream(ASKED, StopSignal()))
-        holding.begun.get(timeout=10)
-        second = pool.submit(list, endpoint.stream(ASKED, stop))
-        stop.stop()
-        assert second.result(10) == []
-        holding.go.release(2)
-        assert len(first.result(10)) == 1
-        assert len(list(endpoint.stream(ASKED, StopSignal()))) == 1
 
 
 def test_what_is_left_is_told_with_the_time_until_there_is_more() -> None:
