@@ -23,7 +23,7 @@ def model_card(model: Model, catalog: Catalog) -> None:
             _(
                 ":violet-badge[{size} weights] :blue-badge[{window} window] :gray-badge[MMLU {mmlu}]"
             ).format(
-                size=model.size_label,
+                size=translated(model.size_label),
                 window=model.context_label,
                 mmlu=number(model.scores["MMLU"], ".1f"),
             )
@@ -31,7 +31,7 @@ def model_card(model: Model, catalog: Catalog) -> None:
         st.markdown(translated(model.purpose))
         st.caption(
             _(":material/school: {tokens} training tokens, up to {cutoff}").format(
-                tokens=model.training_tokens.split(",")[0],
+                tokens=translated(model.training_tokens.split(",")[0]),
                 cutoff=translated(model.knowledge_cutoff),
             )
             + "  \n"
@@ -158,7 +158,7 @@ def facts_of(model: Model) -> list[tuple[str, str]]:
         tokens=translated(model.training_tokens), cutoff=translated(model.knowledge_cutoff)
     )
     return [
-        (_("Size"), _("{size} weights").format(size=model.size_label)),
+        (_("Size"), _("{size} weights").format(size=translated(model.size_label))),
         (_("Window"), window),
         (_("Training"), training),
         (_("Released"), translated(model.released)),

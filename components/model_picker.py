@@ -7,7 +7,7 @@ import streamlit as st
 from components.notices import escaped
 from components.resources import resources
 from components.session import bound_key, on_change, session
-from components.texts import _, number, translated
+from components.texts import _, translated
 from playground.catalog import Model
 from playground.connections import Connection
 
@@ -48,7 +48,7 @@ def _option(model: Model | None, name: str) -> str:
         return _("{name} · not one of the six").format(name=name)
     return _("{model} · {size}, {context} context").format(
         model=model.label,
-        size=f"{number(model.parameters_billions, 'g')}B",
+        size=translated(model.size_label),
         context=model.context_label,
     )
 

@@ -31,7 +31,8 @@ _LONGEST = 1_000
 #: Characters of a template, beside its placeholders, that are little.
 _LITTLE = 12
 _PLACEHOLDER = re.compile(r"\{\w+\}")
-_NUMBER = re.compile(r"\d{1,3}(,\d{3})*(\.\d+)?|\d+\.\d+")
+#: A number, perhaps with the letter of billions or trillions.
+_NUMBER = re.compile(r"(\d{1,3}(,\d{3})*(\.\d+)?|\d+\.\d+)[BT]?")
 _SENTENCE_END = re.compile(r"(?<=[.!?…]) (?=\S)")
 
 #: A script runs in a thread of its own, and so in a context of its own.
