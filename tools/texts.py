@@ -88,7 +88,8 @@ def compiled(catalog: Catalog) -> bytes:
 
 
 def _translated(message: Message) -> bool:
-    return all([message.string] if isinstance(message.string, str) else message.string)
+    said = message.string
+    return bool(said) if isinstance(said, str) else all(said or [""])
 
 
 def main() -> None:

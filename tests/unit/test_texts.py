@@ -6,6 +6,7 @@ import re
 import string
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -37,7 +38,7 @@ def by_text(language: str) -> list[tuple[str, Message]]:
     return [(key[1], message) for key, message in keys(translations(language)).items()]
 
 
-def forms(texts: object) -> list[str]:
+def forms(texts: Any) -> list[str]:
     """Return the texts of a message: one, or that for one thing and that for many."""
     return [texts] if isinstance(texts, str) else [str(text) for text in texts or ()]
 
