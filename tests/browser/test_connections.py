@@ -210,6 +210,7 @@ def test_everybody_can_use_the_page(browse: Browse, app: App, scheme: str) -> No
     here.open("?guide=llamacpp")
     expect(page.get_by_role("heading", name="1. Install llama.cpp")).to_be_visible()
     expect(page.get_by_text("brew install llama.cpp")).to_be_visible()
+    assert barriers(page) == []
     page.get_by_text("PowerShell", exact=True).last.click()
     expect(page.get_by_text("winget install --id ggml.llamacpp")).to_be_visible()
     page.get_by_text("vLLM", exact=True).last.click()
