@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.names import CHAT_PAGE, CONVERSATION
+from components.entries import entry_icon, open_entry
 from components.notices import escaped, show_error
 from components.resources import resources
 from components.session import History, bound_key, on_change, session, widget_value
@@ -37,11 +37,11 @@ def history_row(hit: Hit, history: History) -> None:
             if st.button(
                 f"**{escaped(title_of(summary))}**",
                 key=f"open_{summary.id}",
-                icon=":material/keep:" if summary.pinned else None,
+                icon=entry_icon(summary),
                 type="tertiary",
                 width="stretch",
             ):
-                st.switch_page(CHAT_PAGE, query_params={CONVERSATION: summary.id})
+                open_entry(summary)
             _menu(summary)
         st.caption(_facts(summary))
         if hit.excerpts:
@@ -90,7 +90,13 @@ def _facts(summary: Summary) -> str:
     count = _n("{count} message", "{count} messages", summary.messages).format(
         count=summary.messages
     )
-    return " · ".join([f"{when:%H\\:%M}", *names, count])
+    facts = [f"{when:%H\\:%M}", *names, count]
+    if summary.panes:
+        panes = _n("Comparison of {count} pane", "Comparison of {count} panes", summary.panes)
+        facts.insert(1, panes.format(count=summary.panes))
+        if summary.pinned:
+            facts.insert(0, ":material/keep:")  # its icon tells what it is
+    return " · ".join(facts)
 
 
 def _checkbox(summary: Summary, history: History) -> None:
@@ -111,7 +117,8 @@ def _menu(summary: Summary) -> None:
     pin = UNPIN if summary.pinned else PIN
     action = st.menu_button(
         _("Actions for {title}").format(title=escaped(title_of(summary))),
-        [RENAME, pin, SHARE, DELETE],
+        # What others could read of a comparison is its export.
+        [RENAME, pin, DELETE] if summary.panes else [RENAME, pin, SHARE, DELETE],
         key=f"menu_{summary.id}",
         icon=":material/more_horiz:",
         type="tertiary",
@@ -159,6 +166,9 @@ def delete(ids: list[str]) -> None:
     here.history.selected -= set(ids)
     if here.conversation.id in ids:
         here.new_chat()
+    compared = here.compared.comparison
+    if compared is not None and compared.id in ids:
+        here.compared.comparison, here.compared.kept = None, False
 
 
 def attempt(change: Callable[[], object]) -> bool:

@@ -7,7 +7,8 @@ import datetime as dt
 import streamlit as st
 
 from components.dates import short_month
-from components.names import CHAT_PAGE, CONVERSATION, HISTORY_PAGE
+from components.entries import entry_icon, open_entry
+from components.names import CHAT_PAGE, COMPARISON, HISTORY_PAGE
 from components.notices import escaped
 from components.resources import resources
 from components.session import session
@@ -46,22 +47,23 @@ def recent_chats() -> None:
         return  # the page says what is wrong with the store
     if not summaries:
         return
-    chosen: str | None = None
+    chosen: Summary | None = None
+    shown = st.query_params.get(COMPARISON, here.conversation.id)
     with st.container(key="recent", gap=None):
         st.caption(_("Recent"))
         for summary in summaries:
             if st.button(
-                _label(summary, shown=summary.id == here.conversation.id),
+                _label(summary, shown=summary.id == shown),
                 key=f"recent_{summary.id}",
-                icon=":material/keep:" if summary.pinned else ":material/chat_bubble:",
+                icon=entry_icon(summary, ":material/chat_bubble:"),
                 type="tertiary",
                 width="stretch",
             ):
-                chosen = summary.id
+                chosen = summary
         with st.container(key="all_conversations"):
             st.page_link(HISTORY_PAGE, label=_("All conversations"), icon=":material/history:")
     if chosen is not None:
-        st.switch_page(CHAT_PAGE, query_params={CONVERSATION: chosen})
+        open_entry(chosen)
 
 
 def _label(summary: Summary, *, shown: bool) -> str:
