@@ -7,6 +7,7 @@ import math
 
 import streamlit as st
 
+from components.dates import month
 from components.guides import guide_link
 from components.message_actions import Actions
 from components.notices import escaped
@@ -18,7 +19,8 @@ from playground.conversation import Turn
 from playground.error_guide import guide_section
 from playground.errors import BadRequest, ChatError, ContextTooLong, Refused, Unreachable
 from playground.kinds import facts
-from playground.limits import daily, free_at, other_connections
+from playground.limits import free_at, other_connections
+from playground.rate_limits import RateLimit
 from playground.reply import Reply
 from playground.waits import spell_seconds
 
@@ -33,7 +35,7 @@ def error_help(turn: Turn, reply: Reply, actions: Actions, *, last: bool) -> Non
         return
     until = free_at(error, reply.started_at + reply.elapsed)
     if until is not None and last:
-        st.fragment(_countdown, run_every=TICK if until > _now() else None)(until, error)
+        st.fragment(_countdown, run_every=TICK if until > _now() else None)(until)
     connections = session().connections
     others = other_connections(connections, run.model, run.connection)
     others = tuple(other for other in others if not other.scripted)
@@ -69,7 +71,7 @@ def _ask_there(turn: Turn, connection: Connection, actions: Actions) -> None:
         actions.ask_again(turn.id, model)
 
     st.button(
-        escaped(connection.label),
+        escaped(translated(connection.label)),
         key=f"ask_{connection.name}",
         icon=":material/alt_route:",
         on_click=ask,
@@ -79,14 +81,14 @@ def _ask_there(turn: Turn, connection: Connection, actions: Actions) -> None:
     )
 
 
-def _countdown(until: dt.datetime, error: ChatError) -> None:
+def _countdown(until: dt.datetime) -> None:
     left = math.ceil((until - _now()).total_seconds())
     with st.container(key="countdown"):
         if left <= 0:
             st.caption(":material/check: " + _("The limit should be over: retry."))
             return
-        # By the clock of the server that runs the playground; of a far one only the rest is sure.
-        at = f"{until:%H:%M}" if not daily(error) else f"{until:%d %B, %H:%M}"
+        # By the clock of the machine that runs the playground; of another only the rest is sure.
+        at = f"{until:%H:%M}" if until.date() == _now().date() else f"{until:%Y-%m-%d %H:%M}"
         st.caption(
             ":material/timer: "
             + _("Free again at {time}, in {left}.").format(
@@ -102,8 +104,19 @@ def _now() -> dt.datetime:
 def limits_said(connection: Connection) -> list[str]:
     """Return what is left of the limits of a connection, as counted here and as its server said."""
     keeper = resources().limits
-    told = list(keeper.left(connection))
+    told = [_limit(limit, limit.reset) for limit in keeper.left(connection)]
     said = keeper.said(connection.name)
-    return [
-        translated(limit.words) for limit in (*told, *(said.limits if said else ())) if limit.words
-    ]
+    if said is not None:
+        ago = _now().timestamp() - said.at
+        told += [
+            _limit(limit, None if limit.reset is None else limit.reset - ago)
+            for limit in said.limits
+        ]
+    return [words for words in told if words]
+
+
+def _limit(limit: RateLimit, reset: float | None) -> str:
+    words = translated(limit.words)
+    if not words or reset is None or reset <= 0:
+        return words
+    return _("{limit}, more in {left}").format(limit=words, left=translated(spell_seconds(reset)))

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from components.resources import resources
 from playground.errors import (
     AuthenticationFailed,
     ChatError,
@@ -15,6 +16,7 @@ from playground.errors import (
     ModelNotServed,
     RateLimited,
 )
+from playground.rate_limits import Per, RateLimit
 from tests.support.parts import Configure
 from tests.support.tab import Tab, take_over
 
@@ -117,3 +119,17 @@ def test_where_no_other_connection_serves_it_none_is_offered(
 def test_the_demo_is_never_offered_in_place_of_a_model(configure: Configure, tab: Tab) -> None:
     tab.open().send("/scenario rate-limit-day")
     assert not [b for b in tab.at.button if str(b.key).startswith("ask_")]
+
+
+def test_what_is_left_of_the_limits_stands_on_the_card(configure: Configure, tab: Tab) -> None:
+    limits = "requests_per_minute = 15\n"
+    configure(THREE.replace('kind = "ollama"\n', 'kind = "ollama"\n' + limits))
+    tab.open("connections")
+    assert "15 of 15 requests a minute left" in tab.text
+    resources().limits.heard(
+        "spare", (RateLimit("tokens", Per.DAY, limit=900, remaining=30, reset=90.0),)
+    )
+    resources().limits.admit(resources().connections.all[0])
+    text = tab.run().text
+    assert "14 of 15 requests a minute left, more in " in text
+    assert "30 of 900 tokens a day left, more in " in text
