@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from playground.catalog import Catalog, Model
 from playground.comparison import MAX_PANES, MIN_PANES, Pane
@@ -99,10 +100,10 @@ def sweep(pane: Pane, parameter: str, values: Iterable[float]) -> tuple[Pane, ..
         )
     made: list[Pane] = []
     for value in wanted:
-        if parameter in _WHOLE and value != int(value):
+        if parameter in _WHOLE and not float(value).is_integer():
             raise SettingsError(f"{spec.label} takes whole numbers, and {value:g} is none.")
-        exact = int(value) if parameter in _WHOLE else float(value)
-        changed = replace(pane.parameters, **{parameter: exact})
+        new: dict[str, Any] = {parameter: int(value) if parameter in _WHOLE else float(value)}
+        changed = replace(pane.parameters, **new)
         # A server may take a higher temperature than the protocol documents: the pane's may.
         problem = changed.problems(temperature_max=2.0).get(parameter)
         if problem:
