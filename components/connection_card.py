@@ -15,7 +15,7 @@ from components.names import CHAT_PAGE
 from components.notices import escaped
 from components.resources import resources
 from components.session import session
-from components.texts import _, translated
+from components.texts import _, number, translated
 from playground.connections import Connection
 from playground.kinds import facts
 from playground.typed_connections import secrets_lines
@@ -107,9 +107,9 @@ def lines_of(connection: Connection) -> list[str]:
         price = connection.price
         found.append(
             ":material/payments: "
-            + _("{prompt:g} {currency} for a million tokens in, {completion:g} out").format(
-                prompt=price.prompt,
-                completion=price.completion,
+            + _("{prompt} {currency} for a million tokens in, {completion} out").format(
+                prompt=number(price.prompt, "g"),
+                completion=number(price.completion, "g"),
                 currency=escaped(price.currency),
             )
         )
@@ -119,12 +119,12 @@ def lines_of(connection: Connection) -> list[str]:
 
 def _limits(connection: Connection) -> list[str]:
     told = (
-        (connection.requests_per_minute, _("{n:,} requests a minute")),
-        (connection.requests_per_day, _("{n:,} requests a day")),
-        (connection.max_concurrent, _("{n:,} at once")),
-        (connection.context_limit, _("window {n:,} tokens")),
+        (connection.requests_per_minute, _("{n} requests a minute")),
+        (connection.requests_per_day, _("{n} requests a day")),
+        (connection.max_concurrent, _("{n} at once")),
+        (connection.context_limit, _("window {n} tokens")),
     )
-    return [words.format(n=number) for number, words in told if number is not None]
+    return [words.format(n=number(most)) for most, words in told if most is not None]
 
 
 def _keep_or_remove(connection: Connection) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from components.connection_actions import test
 from components.notices import escaped
 from components.session import session
-from components.texts import _, translated
+from components.texts import _, number, translated
 from playground.checkup_steps import Mark, Step, StepResult
 from playground.connections import Connection
 
@@ -78,8 +78,8 @@ def _time(result: StepResult | None) -> str:
     if result is None or result.milliseconds is None:
         return ""
     if result.milliseconds < 1000:
-        return f"{result.milliseconds:.0f} ms"
-    return f"{result.milliseconds / 1000:.1f} s"
+        return f"{number(result.milliseconds, '.0f')} ms"
+    return f"{number(result.milliseconds / 1000, '.1f')} s"
 
 
 def _said(result: StepResult | None) -> str:

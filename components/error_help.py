@@ -7,7 +7,6 @@ import math
 
 import streamlit as st
 
-from components.dates import month
 from components.guides import guide_link
 from components.message_actions import Actions
 from components.notices import escaped

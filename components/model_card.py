@@ -117,14 +117,14 @@ def details(model: Model, catalog: Catalog) -> None:
                 _("Benchmark"): [
                     f"{name} ({translated(how)})" for name, how in catalog.benchmarks.items()
                 ],
-                "%": [f"{model.scores[name]:.1f}" for name in catalog.benchmarks],
+                "%": [number(model.scores[name], ".1f") for name in catalog.benchmarks],
             },
             border="horizontal",
             hide_index=True,
         )
         st.caption(
             _("MT-Bench of this size: {score} of 10. Sources below the table on the page.").format(
-                score=f"{catalog.mt_bench[model.size]:g}"
+                score=number(catalog.mt_bench[model.size], "g")
             )
         )
     st.markdown(_("**Where to get it**"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.texts import _
+from components.texts import _, number
 from playground.catalog import Catalog
 
 #: Each size has a colour, each window a shape, so that no mark is told by its colour alone. The
@@ -65,7 +65,7 @@ def benchmark_chart(catalog: Catalog) -> None:
 
 def size_chart(catalog: Catalog) -> None:
     """Draw the mean of all benchmarks over the number of weights."""
-    values = [
+    values: list[dict[str, Any]] = [
         {
             "model": model.label.removeprefix("Phi-3 "),
             "weights": model.parameters_billions,
@@ -124,7 +124,10 @@ def size_chart(catalog: Catalog) -> None:
         },
         key="size_chart",
         alt=_("Mean of the benchmarks over size: {points}.").format(
-            points="; ".join(f"{v['model']}: {v['weights']:g}B, {v['mean']:.1f} %" for v in values)
+            points="; ".join(
+                f"{v['model']}: {number(v['weights'], 'g')}B, {number(v['mean'], '.1f')} %"
+                for v in values
+            )
         ),
     )
 

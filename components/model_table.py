@@ -8,7 +8,7 @@ from components.model_card import model_card
 from components.model_chart import benchmark_chart, size_chart
 from components.notices import escaped
 from components.resources import resources
-from components.texts import _, translated
+from components.texts import _, number, translated
 from playground.catalog import Catalog
 
 
@@ -41,7 +41,7 @@ def model_table() -> None:
         size_chart(catalog)
     with table, st.container(key="benchmark_table"):
         st.table(benchmark_rows(catalog), hide_index=True)
-    scores = ", ".join(f"{size} {score:g}" for size, score in catalog.mt_bench.items())
+    scores = ", ".join(f"{size} {number(score, 'g')}" for size, score in catalog.mt_bench.items())
     source = {name: escaped(text) for name, text in catalog.sources.items()}
     lines = (
         _("Benchmarks in percent. Source: {source}.").format(source=source["benchmarks"]),
@@ -65,6 +65,6 @@ def benchmark_rows(catalog: Catalog) -> dict[str, list[str]]:
     }
     for model in catalog:
         rows[model.label.removeprefix("Phi-3 ")] = [
-            f"{model.scores[name]:.1f}" for name in catalog.benchmarks
+            number(model.scores[name], ".1f") for name in catalog.benchmarks
         ]
     return rows
