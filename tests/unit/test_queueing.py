@@ -129,6 +129,8 @@ def test_who_waits_hears_how_many_are_ahead_until_it_is_their_turn() -> None:
             askers[i].hears(i - 1)
     for i in range(4):
         gate.arrived(i + 1)
+        for waiting in range(i + 1, 4):
+            askers[waiting].hears(waiting - i - 1)
         gate.go()
         askers[i].ends()
     assert gate.came == ["0", "1", "2", "3"]
