@@ -106,6 +106,7 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
       let state = seen.get(box);
       if (!state) {
         state = { pinned: true, top: 0, height: 0 };
+        box.tabIndex = 0; // so that the keyboard can scroll it
         seen.set(box, state);
         box.addEventListener("scroll", scrolled, { passive: true });
         for (const kind of ["pointerenter", "touchstart", "wheel", "keydown"]) {
