@@ -14,6 +14,7 @@ from components.names import CONVERSATION
 from components.notices import show_error, show_problem
 from components.parameter_form import parameter_form
 from components.presets_panel import presets_panel
+from components.rename import title_button
 from components.resources import resources
 from components.session import give_back_prompt, session
 from components.setup_links import open_link, told
@@ -23,6 +24,7 @@ from components.sidebar import recent_chats
 from components.starters import starters
 from components.texts import _, translated
 from components.transcript import transcript
+from playground.bounds import check_prompt, system_message_problem
 from playground.chat import run_for
 from playground.context_fit import Verdict
 from playground.conversation import Conversation, Run
@@ -59,6 +61,7 @@ def chat_page() -> None:
     watch_reply = None
     if conversation.turns:
         # First of all, so that the first word of a running reply is not kept waiting.
+        title_button(conversation)
         watch_reply = transcript(conversation, Actions(ask_again, carry_on, edit, delete, _share))
     else:
         with welcome.container():
@@ -91,7 +94,9 @@ def send(prompt: str) -> None:
     if not prompt.strip():
         return
     try:
-        _run()  # a setting that cannot be sent at all is told before what would not fit
+        # What cannot be sent at all is told before what would not fit.
+        check_prompt(prompt)
+        _run()
     except ChatError as error:
         here.notice = error
         give_back_prompt(prompt)
@@ -206,6 +211,8 @@ def _run(model: str | None = None) -> Run:
         raise BadRequest(_("The picked connection is gone."), advice=_("Pick another connection."))
     found = here.parameters.problems(temperature_max=connection.temperature_max)
     problems = [why for name, why in found.items() if name in connection.parameters]
+    too_long = system_message_problem(here.system_message)
+    problems += [too_long] if too_long else []
     if problems:
         raise BadRequest(
             " ".join(problems),

@@ -45,7 +45,7 @@ def measure(prompt: str = "") -> Fit | None:
         conversation.leaf,
         here.system_message,
         fold_system=here.fold and needs_folding(model, here.system_message),
-        leave_out=here.left_out,
+        leave_out=_left_out(conversation),
     )
     connection = here.connections.get(here.connection)
     taken = connection is None or "max_tokens" in connection.parameters
@@ -58,6 +58,12 @@ def measure(prompt: str = "") -> Fit | None:
 def _before(conversation: Conversation) -> str | None:
     editing = conversation.turn(session().editing)
     return editing.parent if editing else conversation.leaf
+
+
+def _left_out(conversation: Conversation) -> tuple[str, ...]:
+    """Return what is left out of this branch; what another branch leaves out is not its affair."""
+    chosen = frozenset(session().left_out)
+    return tuple(turn.id for turn in conversation.path() if turn.id in chosen)
 
 
 def context_gauge(*, on_send: Callable[[str], None], running: bool = False) -> None:
@@ -88,6 +94,8 @@ def _over(measured: Fit, words: str, on_send: Callable[[str], None]) -> None:
     model = parts.catalog.get(here.model)
     if model is None:
         return
+    before = _before(here.conversation)
+    history = here.conversation.path(before) if before is not None else ()
     with st.container(key="context_over", border=True, gap="xsmall"):
         st.markdown(
             _(
@@ -100,7 +108,7 @@ def _over(measured: Fit, words: str, on_send: Callable[[str], None]) -> None:
                     measured,
                     model,
                     parts.catalog,
-                    here.conversation.path(),
+                    history,
                     left_out=here.left_out,
                     calibration=_calibration(model),
                 )

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.entries import entry_icon, open_entry
-from components.notices import escaped, show_error
+from components.notices import escaped
+from components.rename import rename_dialog
 from components.resources import resources
 from components.session import History, bound_key, on_change, session, widget_value
 from components.share_dialog import share_dialog
@@ -139,22 +140,6 @@ def _act(summary: Summary) -> None:
             attempt(lambda: store.pin(here.owner, summary.id, pinned=not summary.pinned))
         case "Delete":
             delete([summary.id])
-
-
-def rename_dialog(conversation_id: str, title: str) -> None:
-    """Ask for a new title."""
-    st.dialog(_("Rename"))(_rename)(conversation_id, title)
-
-
-def _rename(conversation_id: str, title: str) -> None:
-    new = st.text_input(_("Title"), value=title, max_chars=200, key="new_title")
-    if st.button(_("Save"), key="save_title", type="primary", disabled=not new.strip()):
-        try:
-            resources().store.rename(session().owner, conversation_id, new.strip())
-        except ChatError as error:
-            show_error(error, key="rename_error")
-            return
-        st.rerun()
 
 
 def delete(ids: list[str]) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from components.resources import resources
 from components.session import bound_key, on_change, session
 from components.texts import _, number, translated
+from playground.bounds import system_message_problem
 from playground.catalog import Model
 from playground.connections import Connection
 from playground.parameters import (
@@ -169,6 +170,7 @@ def _system_message() -> None:
         help=_("Tells the model who it is and how to answer. Empty: none is sent."),
         on_change=on_change("system_message", take),
     )
+    _problem(system_message_problem(here.system_message))
     if changed:
         st.button(
             _("Reset"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -11,7 +12,7 @@ from components.resources import resources
 from components.session import session, widget_value
 from components.setup_links import copy_link_button
 from components.texts import _, later, translated
-from playground.errors import ChatError
+from playground.errors import ChatError, SettingsError
 from playground.presets import (
     MAX_NAME,
     Preset,
@@ -22,6 +23,7 @@ from playground.presets import (
     preset_from,
     preset_record,
 )
+from playground.store.preset_rules import MAX_PRESETS, name_key
 
 
 def presets_panel() -> None:
@@ -97,7 +99,10 @@ def _menu(preset_id: str, preset: Preset) -> None:
 
     def act() -> None:
         if widget_value(key) == "Delete":
-            resources().store.delete_preset(session().owner, preset_id)
+            try:
+                resources().store.delete_preset(session().owner, preset_id)
+            except ChatError as error:
+                session().notice = error
 
     chosen = st.menu_button(
         ":material/more_horiz:",
@@ -132,7 +137,7 @@ def _save(taken: list[str]) -> None:
             "Model, parameters and system message. A preset of yours with this name is replaced."
         ),
     )
-    again = name.strip().casefold() in {other.casefold() for other in taken}
+    again = name_key(name) in {name_key(other) for other in taken}
     if st.button(
         _("Replace") if again else _("Keep"), key="preset_save", disabled=not name.strip()
     ):
@@ -155,16 +160,29 @@ def _files(own: list[Preset]) -> None:
     file = st.file_uploader(_("Import"), type=["json"], key="presets_file")
     if file is not None and st.button(_("Import these"), key="presets_import"):
         try:
-            names = [preset.name for preset in own]
-            found = []
-            for preset in import_presets(file.getvalue()):
-                name = free_name(preset.name, names)
-                names.append(name)
-                found.append(replace(preset, name=name))
+            found = _named_freely(import_presets(file.getvalue()))
         except ChatError as error:
             show_error(error, key="presets_import_error")
             return
         _store(found)
+
+
+def _named_freely(presets: Sequence[Preset]) -> list[Preset]:
+    """Return presets to be kept beside those that there are. Raises SettingsError if they are too many."""
+    names = [kept.name for kept in resources().store.presets(session().owner)]
+    if len(names) + len(presets) > MAX_PRESETS:
+        raise SettingsError(
+            _(
+                "{new} presets and the {kept} that there are would be more than the {most} that "
+                "can be kept."
+            ).format(new=len(presets), kept=len(names), most=MAX_PRESETS),
+            advice=_("Nothing was changed. Delete some that you no longer need first."),
+        )
+    found = []
+    for preset in presets:
+        names.append(free_name(preset.name, names))
+        found.append(replace(preset, name=names[-1]))
+    return found
 
 
 def _store(presets: list[Preset]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from playground.bounds import check_prompt, check_room, check_system_message
 from playground.connections import Connection
 from playground.conversation import Conversation, Run, Turn, new_id
 from playground.endpoint import Endpoint
@@ -63,7 +64,10 @@ class Chat:
         Raises:
             ChatError: if nothing could be started; then nothing was added either.
         """
+        check_prompt(prompt)
         conversation = self._store.get(owner, conversation_id)
+        if conversation is not None:
+            check_room(len(conversation.turns), 2)
         leaf = conversation.leaf if conversation else None
         edited = conversation.turn(instead_of) if conversation and instead_of else None
         if edited is not None:
@@ -87,6 +91,7 @@ class Chat:
         prompt = conversation.prompt_of(turn_id)
         if prompt is None:
             return None
+        check_room(len(conversation.turns), 1)
         run = _before(prompt.parent, conversation, run)
         return self._start(owner, conversation_id, prompt.id, run)
 
@@ -102,6 +107,7 @@ class Chat:
         turn = conversation.turn(turn_id) if conversation else None
         if conversation is None or turn is None or turn.role is not Role.ASSISTANT:
             return None
+        check_room(len(conversation.turns), 1)
         prompt = conversation.prompt_of(turn_id)
         run = _before(prompt.parent if prompt else None, conversation, run)
         return self._start(owner, conversation_id, turn_id, run)
@@ -153,6 +159,7 @@ class Chat:
                 f"There is no usable connection called {run.connection}.",
                 advice="Pick another connection and send it again; your text is kept.",
             )
+        check_system_message(run.system_message)
         self._generations.check(owner)
         answer = Turn(id=new_id(), parent=parent, role=Role.ASSISTANT, run=run, reply=Reply())
         conversation = self._store.append(owner, conversation_id, *asked, answer)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playground.bounds import MAX_SYSTEM_MESSAGE
 from playground.catalog import load_catalog
 from playground.errors import SettingsError
 from playground.parameters import (
@@ -25,6 +26,7 @@ from playground.parameters import (
 )
 from playground.plain_text import is_line, is_text
 from playground.records import Record, parameters_from, parameters_record
+from playground.store.preset_rules import MAX_PRESETS, name_key
 from playground.transfer.errors import TransferError
 from playground.transfer.fields import Check, Wrong, each, number, table, whole
 from playground.transfer.json_text import parse_json
@@ -33,14 +35,10 @@ PRESETS_FILE = Path(__file__).with_name("presets.toml")
 
 FORMAT, VERSION = "phi3-playground-presets", 1
 
-#: Bounds of one file, and of what one owner should keep.
-MAX_PRESETS = 200
 #: Bytes; room for as many presets with long system messages as there can sensibly be.
 MAX_FILE = 4 * 1024 * 1024
 #: Characters.
 MAX_NAME, MAX_PURPOSE, MAX_STOP = 60, 200, 200
-#: Bytes of UTF-8.
-MAX_SYSTEM_MESSAGE = 20_000
 #: The highest temperature that any server takes; the connection in use may take less.
 MAX_TEMPERATURE = 2.0
 
@@ -115,9 +113,9 @@ def import_presets(data: bytes) -> tuple[Preset, ...]:
 
 def free_name(wanted: str, taken: Iterable[str]) -> str:
     """Return `wanted`, with a number behind it if a preset is called so already."""
-    known = {name.casefold() for name in taken}
+    known = {name_key(name) for name in taken}
     found, count = wanted, 1
-    while found.casefold() in known:
+    while name_key(found) in known:
         count += 1
         behind = f" ({count})"
         found = wanted[: MAX_NAME - len(behind)] + behind
@@ -131,7 +129,7 @@ def _checked(records: Any) -> tuple[Preset, ...]:
         where = "".join(reversed(wrong.place)).lstrip(".")
         raise _refused(f"presets{where} is not {wrong.what}.") from None
     presets = tuple(_preset(record) for record in checked)
-    names = [preset.name.casefold() for preset in presets]
+    names = [name_key(preset.name) for preset in presets]
     if len(set(names)) < len(names):
         raise _refused("Two presets have the same name.")
     return presets

@@ -117,7 +117,7 @@ def test_what_a_file_does_not_say_has_its_default() -> None:
         (document(version=None), "another version"),
         (document(presets=None), "presets is not a list"),
         (document(presets={}), "presets is not a list"),
-        (document(*[changed(name=f"P{n}") for n in range(201)]), "a list of at most 200"),
+        (document(*[changed(name=f"P{n}") for n in range(201)]), "a list of at most 100"),
         (document(1), "presets[0] is not an object"),
         (document(changed(), changed()), "same name"),
         (document(changed(name="A"), changed(name="a")), "same name"),
@@ -181,5 +181,6 @@ def test_a_field_that_is_missing_is_named(read: Callable[[Any], Any]) -> None:
 def test_a_free_name_is_near_the_wanted_one_and_never_too_long() -> None:
     assert free_name("Mine", ["Other"]) == "Mine"
     assert free_name("Mine", ["mine", "MINE (2)"]) == "Mine (3)"
+    assert free_name("STRASSE  X", ["Straße x"]) == "STRASSE  X (2)", "the same to the store"
     long = "x" * MAX_NAME
     assert free_name(long, [long]) == "x" * (MAX_NAME - 4) + " (2)"

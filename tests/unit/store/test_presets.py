@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.bounds import MAX_SYSTEM_MESSAGE
 from playground.conversation import new_id
 from playground.errors import SettingsError
 from playground.parameters import MAX_STOP_STRINGS, Parameters
-from playground.bounds import MAX_SYSTEM_MESSAGE
 from playground.presets import MAX_NAME, MAX_STOP, Preset, preset_record
 from playground.store import ConversationStore, MemoryStore, StoreError
 from playground.store.engine import Database
