@@ -16,7 +16,7 @@ from playground.errors import BadRequest, ChatError, ProtocolError, SettingsErro
 from playground.generation import Generation
 from playground.generations import Generations
 from playground.messages import Role
-from playground.pane_run import pane_run, panes_after, unsent_run
+from playground.pane_run import pane_run, panes_after, unsent_run, with_own_answers
 from playground.reply import Reply, Status
 from playground.store import ConversationStore, StoreError
 from playground.store.copies import with_new_ids
@@ -225,7 +225,7 @@ class Comparing:
             return None
         for pane in panes:
             if path:
-                self._store.append(owner, pane.id, *path)
+                self._store.append(owner, pane.id, *with_own_answers(path))
         return self._store.comparison(owner, made.id)
 
     def _ask(

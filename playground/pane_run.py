@@ -11,6 +11,7 @@ from playground.comparison import Pane
 from playground.connections import Connections
 from playground.conversation import Run, Turn, new_id
 from playground.errors import BadRequest, SettingsError
+from playground.messages import Role
 from playground.quirks import needs_folding
 
 
@@ -45,6 +46,20 @@ def unsent_run(pane: Pane, connections: Connections) -> Run:
         return run_for(connection, pane.model, pane.parameters, pane.system_message)
     name = pane.connection
     return Run(pane.model, pane.model, name, name, pane.parameters, pane.system_message)
+
+
+def with_own_answers(turns: Iterable[Turn]) -> tuple[Turn, ...]:
+    """Return a branch with new ids for its replies: each belongs to one pane, as prompts do not."""
+    ids: dict[str, str] = {}
+    found: list[Turn] = []
+    for turn in turns:
+        ids[turn.id] = turn.id if turn.role is Role.USER else new_id()
+        run = turn.run
+        if run is not None and run.left_out:
+            run = replace(run, left_out=tuple(ids[i] for i in run.left_out if i in ids))
+        parent = ids.get(turn.parent or "")
+        found.append(replace(turn, id=ids[turn.id], parent=parent, run=run))
+    return tuple(found)
 
 
 def panes_after(

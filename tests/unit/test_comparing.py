@@ -377,7 +377,10 @@ def test_a_chat_opens_in_compare_with_its_branch_in_both_panes(opened: list[Benc
     assert (first.model, first.connection) == (MODELS[1], "c1")
     assert second.model != first.model
     assert made.title == "Capital of France?"
-    for conversation in bench.comparing.view("anna", made).values():
+    one, two = bench.comparing.view("anna", made).values()
+    assert one.turns[0].id == two.turns[0].id
+    assert one.turns[1].id != two.turns[1].id, "an answer belongs to one pane"
+    for conversation in (one, two):
         assert [t.content for t in conversation.path()] == [
             "Capital of France?",
             "".join(texts(1)),
