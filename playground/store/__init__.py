@@ -5,7 +5,7 @@
     sql         in a database, made of trees, replies, lists, search, index, shares, deletion,
                 presets, comparisons
     preset_rules, memory_presets                           what is taken as a preset; in memory
-    memory_comparisons                                     comparisons in memory
+    memory_comparisons, shared                             comparisons in memory; what others see
     engine, schema, migrations, migrate, faults            the database itself
     presence, saver, housekeeping                          processes, and what runs beside them
     resilient, link, journal                               going on while the database fails
@@ -17,6 +17,7 @@
 from playground.store.errors import StoreError
 from playground.store.interface import ConversationStore
 from playground.store.memory import MemoryStore
+from playground.store.shared import SharedComparison
 from playground.store.values import (
     Excerpt,
     Found,
@@ -36,6 +37,7 @@ __all__ = [
     "MemoryStore",
     "Piece",
     "Share",
+    "SharedComparison",
     "StoreError",
     "StoredPreset",
     "Summary",

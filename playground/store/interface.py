@@ -10,6 +10,7 @@ from playground.comparison import Comparison
 from playground.conversation import Conversation, Turn
 from playground.reply import Reply
 from playground.store.errors import StoreError
+from playground.store.shared import SharedComparison
 from playground.store.values import ALL, Found, Share, StoredPreset, Summary, Wanted
 
 #: Conversations on a page of `find`.
@@ -136,7 +137,10 @@ class ConversationStore(Protocol):
     def share(
         self, owner: str, conversation_id: str, *, expires_at: float | None = None
     ) -> Share | None:
-        """Make a link to the branch on the page as it is now; only this answer has the token."""
+        """Make a link to the branch on the page as it is now; only this answer has the token.
+
+        Of a comparison, to the branches on the page of all its panes.
+        """
         ...
 
     def shares(self, owner: str, conversation_id: str | None = None) -> tuple[Share, ...]:
@@ -150,7 +154,14 @@ class ConversationStore(Protocol):
     def open_share(self, token: str) -> Conversation | None:
         """Return the branch a link shows, and nothing else of its owner's; None if it is closed.
 
-        The one query without an owner: whoever has the token may read.
+        Without an owner: whoever has the token may read.
+        """
+        ...
+
+    def open_shared_comparison(self, token: str) -> SharedComparison | None:
+        """Return what a link to a comparison shows; None if it is closed, or one to a conversation.
+
+        Without an owner, too.
         """
         ...
 

@@ -181,9 +181,10 @@ class MemoryStore(MemoryComparisons):
         """Make a link to the branch on the page; see ConversationStore."""
         with self._lock:
             found = self._own(owner, conversation_id)
-            if found is None or found.leaf is None:
+            leaf = found.leaf if found else self._seen(owner, conversation_id)
+            if leaf is None:
                 return None
-            made = Share(new_id(), found.id, time.time(), found.leaf, expires_at)
+            made = Share(new_id(), conversation_id, time.time(), leaf, expires_at)
             token = secrets.token_urlsafe(32)
             self._shares[token] = (owner, made)
             return replace(made, token=token)
@@ -196,7 +197,7 @@ class MemoryStore(MemoryComparisons):
                 for who, share in reversed(self._shares.values())
                 if who == owner
                 and conversation_id in (None, share.conversation_id)
-                and self._own(owner, share.conversation_id) is not None
+                and self._there(owner, share.conversation_id)
             )
 
     def revoke(self, owner: str, share_id: str) -> bool:
@@ -211,13 +212,18 @@ class MemoryStore(MemoryComparisons):
     def open_share(self, token: str) -> Conversation | None:
         """Return the branch a link shows; None if it is closed."""
         with self._lock:
-            owner, share = self._shares.get(token, ("", None))
-            if share is None or share.revoked_at is not None:
+            owner, share = self._open(token)
+            found = self._own(owner, share.conversation_id) if share else None
+            if share is None or found is None or found.turn(share.leaf) is None:
                 return None
-            if share.expires_at is not None and share.expires_at <= time.time():
-                return None
-            found = self._own(owner, share.conversation_id)
-            return branch(found, share.leaf) if found and found.turn(share.leaf) else None
+            return branch(found, share.leaf)
+
+    def _open(self, token: str) -> tuple[str, Share | None]:
+        owner, share = self._shares.get(token, ("", None))
+        if share is None or share.revoked_at is not None:
+            return owner, None
+        over = share.expires_at is not None and share.expires_at <= time.time()
+        return owner, None if over else share
 
     def backup(self, path: Path) -> None:
         """Refuse: there is nothing on disk that could be copied."""

@@ -10,7 +10,8 @@ from playground.comparison import Comparison
 from playground.conversation import Conversation, Turn
 from playground.store.matching import models_of, summary_of
 from playground.store.memory_presets import MemoryPresets
-from playground.store.values import Summary
+from playground.store.shared import SharedComparison, as_it_is, as_it_was
+from playground.store.values import Share, Summary
 
 #: Comparisons kept for all owners together; the one that is there longest goes first.
 MAX_COMPARISONS = 300
@@ -65,6 +66,26 @@ class MemoryComparisons(MemoryPresets):
                     self._put(owner, empty)
             return comparison
 
+    def open_shared_comparison(self, token: str) -> SharedComparison | None:
+        """Return what a link to a comparison shows; None if it is closed."""
+        with self._lock:
+            owner, share = self._open(token)
+            comparison = share and self._own_comparison(owner, share.conversation_id)
+            if share is None or comparison is None:
+                return None
+            return as_it_was(comparison, share.leaf, lambda i: self._own(owner, i))
+
+    def _seen(self, owner: str, comparison_id: str) -> str | None:
+        comparison = self._own_comparison(owner, comparison_id)
+        if comparison is None:
+            return None
+        panes = [c for p in comparison.panes if (c := self._own(owner, p.id)) is not None]
+        return as_it_is(comparison, {pane.id: pane.leaf for pane in panes})
+
+    def _there(self, owner: str, name: str) -> bool:
+        """Whether there is a conversation or a comparison of this id."""
+        return bool(self._own(owner, name) or self._own_comparison(owner, name))
+
     def remember_comparison(self, owner: str, comparison: Comparison) -> None:
         """Put a comparison in the place of what is known of it."""
         with self._lock:
@@ -84,6 +105,10 @@ class MemoryComparisons(MemoryPresets):
 
     @abstractmethod
     def _own(self, owner: str, conversation_id: str) -> Conversation | None: ...
+
+    @abstractmethod
+    def _open(self, token: str) -> tuple[str, Share | None]:
+        """Return the owner of a link, and the link if it works."""
 
     @abstractmethod
     def _put(self, owner: str, conversation: Conversation) -> Conversation: ...

@@ -20,13 +20,14 @@ from playground.store.interface import PAGE, ConversationStore
 from playground.store.journal import Appended, Compared, Entry, Journal, Replied, Shown, replay
 from playground.store.link import RETRY_INTERVAL, SLOW_RETRY_INTERVAL, CheckedStore, Link
 from playground.store.memory import MemoryStore
-from playground.store.values import ALL, Found, Share, StoredPreset, Summary, Wanted
+from playground.store.passed_on import PassedOn
+from playground.store.values import ALL, Found, Summary, Wanted
 
 #: Conversations kept in memory while all is well, so that they can go on without the database.
 REMEMBERED = 500
 
 
-class ResilientStore:
+class ResilientStore(PassedOn):
     """Implements ConversationStore over one that may fail.
 
     Args:
@@ -212,42 +213,6 @@ class ResilientStore:
         count = self._link.write(lambda store: store.delete_all(owner))
         self._memory.delete_all(owner)
         return count
-
-    def share(
-        self, owner: str, conversation_id: str, *, expires_at: float | None = None
-    ) -> Share | None:
-        """Make a link to the branch on the page; see ConversationStore."""
-        return self._link.write(
-            lambda store: store.share(owner, conversation_id, expires_at=expires_at)
-        )
-
-    def shares(self, owner: str, conversation_id: str | None = None) -> tuple[Share, ...]:
-        """Return the links that were made (to one conversation), newest first."""
-        return self._link.read(lambda store: store.shares(owner, conversation_id))
-
-    def revoke(self, owner: str, share_id: str) -> bool:
-        """Stop a link from working; False if there is no such link."""
-        return self._link.write(lambda store: store.revoke(owner, share_id))
-
-    def open_share(self, token: str) -> Conversation | None:
-        """Return the branch a link shows; None if it is closed."""
-        return self._link.read(lambda store: store.open_share(token))
-
-    def presets(self, owner: str) -> tuple[StoredPreset, ...]:
-        """Return the presets that were saved, by name."""
-        return self._link.read(lambda store: store.presets(owner))
-
-    def save_preset(self, owner: str, name: str, content: dict[str, Any]) -> str:
-        """Keep a preset, in the place of one of that name; see ConversationStore."""
-        return self._link.write(lambda store: store.save_preset(owner, name, content))
-
-    def rename_preset(self, owner: str, preset_id: str, name: str) -> bool:
-        """Rename a preset; see ConversationStore."""
-        return self._link.write(lambda store: store.rename_preset(owner, preset_id, name))
-
-    def delete_preset(self, owner: str, preset_id: str) -> bool:
-        """Delete a preset for good; False if there is no such preset."""
-        return self._link.write(lambda store: store.delete_preset(owner, preset_id))
 
     def backup(self, path: Path) -> None:
         """Write everything to a new SQLite file, as it is at one moment."""

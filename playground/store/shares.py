@@ -10,8 +10,10 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from playground.conversation import Conversation, new_id
+from playground.store import comparisons
 from playground.store.copies import branch
 from playground.store.schema import conversations, shares
+from playground.store.shared import SharedComparison, as_it_is, as_it_was
 from playground.store.trees import load, own
 from playground.store.values import Share
 
@@ -23,7 +25,11 @@ def make(
 ) -> Share | None:
     """Make a link to the branch on the page; None if there is no such conversation or branch."""
     c = conversations.c
-    leaf = connection.scalar(sa.select(c.leaf).where(c.id == conversation_id, own(owner)))
+    query = sa.select(c.leaf, c.comparison_id).where(c.id == conversation_id, own(owner))
+    found = connection.execute(query).first()
+    leaf = None if found is None else found.leaf
+    if found is not None and found.comparison_id == conversation_id:
+        leaf = _panes(connection, owner, conversation_id)
     if leaf is None:
         return None
     share = Share(
@@ -82,14 +88,41 @@ def close(connection: sa.Connection, conversation_id: str, leaves: Collection[st
     )
 
 
-def opened(connection: sa.Connection, token: str) -> Conversation | None:
-    """Return the branch a link shows; None if it is unknown, revoked, expired or deleted."""
+def _panes(connection: sa.Connection, owner: str, comparison_id: str) -> str | None:
+    comparison = comparisons.load(connection, owner, comparison_id)
+    if comparison is None:
+        return None
+    c = conversations.c
+    ids = [pane.id for pane in comparison.panes]
+    rows = connection.execute(sa.select(c.id, c.leaf).where(c.id.in_(ids), own(owner)))
+    return as_it_is(comparison, {row.id: row.leaf for row in rows})
+
+
+def _open(connection: sa.Connection, token: str) -> sa.Row[tuple[str, str, str, float]] | None:
+    """Return the row of a link that works; None if it is unknown, revoked or expired."""
     found = connection.execute(
         sa.select(_s.conversation_id, _s.owner, _s.leaf, _s.expires_at).where(
             _s.token_hash == _hash(token), _s.revoked_at.is_(None)
         )
     ).first()
     if found is None or (found.expires_at is not None and found.expires_at <= time.time()):
+        return None
+    return found
+
+
+def opened_comparison(connection: sa.Connection, token: str) -> SharedComparison | None:
+    """Return what a link to a comparison shows; None if it does not work, or is another's kind."""
+    found = _open(connection, token)
+    comparison = found and comparisons.load(connection, found.owner, found.conversation_id)
+    if found is None or comparison is None:
+        return None
+    return as_it_was(comparison, found.leaf, lambda i: load(connection, found.owner, i))
+
+
+def opened(connection: sa.Connection, token: str) -> Conversation | None:
+    """Return the branch a link shows; None if it is unknown, revoked, expired or deleted."""
+    found = _open(connection, token)
+    if found is None:
         return None
     conversation = load(connection, found.owner, found.conversation_id)
     if conversation is None or conversation.turn(found.leaf) is None:

@@ -26,6 +26,7 @@ from playground.store.presence import HEARTBEAT_INTERVAL, presence_for
 from playground.store.presets import SqlPresets
 from playground.store.saver import Place, Saver
 from playground.store.schema import conversations
+from playground.store.shared import SharedComparison
 from playground.store.snapshot import write_snapshot
 from playground.store.values import ALL, Found, Share, Summary, Wanted
 
@@ -172,9 +173,8 @@ class SqlStore(SqlPresets):
     def save_comparison(self, owner: str, comparison: Comparison) -> Comparison | None:
         """Create or change a comparison; see ConversationStore."""
         with self._database.write() as connection:
-            if not comparisons.save(connection, owner, comparison):
-                return None
-            return comparisons.load(connection, owner, comparison.id)
+            saved = comparisons.save(connection, owner, comparison)
+            return comparisons.load(connection, owner, comparison.id) if saved else None
 
     def rename(self, owner: str, conversation_id: str, title: str) -> bool:
         """Set the title; False if there is no such conversation."""
@@ -238,6 +238,11 @@ class SqlStore(SqlPresets):
     def purge(self) -> int:
         """Delete for good what was deleted over a day ago; return how many. Also by itself."""
         return deletion.purge(self._database, now=time.time())
+
+    def open_shared_comparison(self, token: str) -> SharedComparison | None:
+        """Return what a link to a comparison shows; None if it is closed."""
+        with self._database.read() as connection:
+            return shares.opened_comparison(connection, token)
 
     def backup(self, path: Path) -> None:
         """Write everything to a new SQLite file, as it is at one moment."""

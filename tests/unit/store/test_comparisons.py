@@ -184,7 +184,65 @@ def test_what_belongs_to_others_cannot_become_a_pane(store: ConversationStore) -
     assert store.comparison("me", alone) is None
     assert store.get("me", made.id) is None
     assert store.append("me", made.id, prompt("Into the entry")) is None
-    assert store.share("me", made.id) is None
+    assert store.share("you", made.id) is None
+
+
+def test_a_link_shows_it_as_it_was_and_nothing_else(store: ConversationStore) -> None:
+    made = saved(store, comparison(blind=Blind(), prompts=("Still to come",)))
+    assert store.share("me", made.id) is None, "there is nothing to show yet"
+    say(store, made, "Which?", "The blue one.", "The green one.")
+    share = store.share("me", made.id)
+    assert share is not None
+    assert [s.id for s in store.shares("me", made.id)] == [share.id]
+    first = store.get("me", made.panes[0].id)
+    assert first is not None
+    store.append("me", first.id, prompt("A secret", first.leaf, at=3000.0))
+    saved(store, made.changed(replace(made.panes[0], system_message="A secret")))
+    found = store.open_shared_comparison(share.token)
+    assert found is not None
+    assert found.comparison.panes == made.panes
+    assert [c.turns[-1].content for c in found.conversations.values()] == [
+        "The blue one.",
+        "The green one.",
+    ]
+    for secret in ("A secret", "Still to come"):
+        assert secret not in repr(found)
+    assert store.open_share(share.token) is None
+    store.delete_turn("me", made.panes[1].id, share_leaf(store, made.panes[1].id))
+    found = store.open_shared_comparison(share.token)
+    assert found is not None
+    assert list(found.conversations) == [made.panes[0].id], "what was deleted is not shown"
+    assert store.revoke("me", share.id)
+    assert store.open_shared_comparison(share.token) is None
+
+
+def share_leaf(store: ConversationStore, pane_id: str) -> str:
+    conversation = store.get("me", pane_id)
+    assert conversation is not None
+    assert conversation.leaf is not None
+    return conversation.leaf
+
+
+def test_a_link_to_a_conversation_opens_no_comparison(store: ConversationStore) -> None:
+    (alone,) = store.add("me", exchange("Alone", "x"))
+    share = store.share("me", alone)
+    assert share is not None
+    assert store.open_shared_comparison(share.token) is None
+    assert store.open_shared_comparison("unknown") is None
+
+
+def test_a_link_to_what_is_deleted_shows_nothing(store: ConversationStore) -> None:
+    made = saved(store, comparison())
+    say(store, made, "Which?", "The blue one.", "The green one.")
+    share = store.share("me", made.id, expires_at=5.0)
+    lasting = store.share("me", made.id)
+    assert share is not None
+    assert lasting is not None
+    assert store.open_shared_comparison(share.token) is None, "its time is over"
+    store.delete("me", made.id)
+    assert store.open_shared_comparison(lasting.token) is None
+    store.undelete("me", made.id)
+    assert store.open_shared_comparison(lasting.token) is not None
 
 
 def test_everything_holds_the_panes_and_delete_all_takes_them(store: ConversationStore) -> None:

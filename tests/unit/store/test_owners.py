@@ -30,7 +30,7 @@ CONVERSATIONS = 4
 #: Not an owner's: they work on the whole store, and tell nothing of what is in it.
 OF_THE_SERVER = {"backup", "check", "close", "health", "interrupt_stale", "notice", "purge"}
 #: The exception: whoever has the token may read.
-BY_TOKEN = {"open_share"}
+BY_TOKEN = {"open_share", "open_shared_comparison"}
 #: Of the memory store alone, for the one that never fails.
 INTERNAL = {"forget", "forget_comparisons", "listed_as", "remember", "remember_comparison"}
 
@@ -97,7 +97,7 @@ def _save_reply(world: World, step: Step, owner: str, conversation_id: str) -> A
 
 
 def _share(world: World, step: Step, owner: str, conversation_id: str) -> Any:
-    made = world.store.share(owner, conversation_id)
+    made = world.store.share(owner, _any(world, step))
     if made is not None:
         world.shares.append(made)
     return made
@@ -216,7 +216,10 @@ def check(store: ConversationStore, tried: list[Step]) -> None:
 def _view(world: World, number: int) -> Any:
     owner = world.owner(number)
     opened = [
-        plain(world.store.open_share(share.token))
+        (
+            plain(world.store.open_share(share.token)),
+            repr(world.store.open_shared_comparison(share.token)),
+        )
         for share in world.shares
         if share.id in {s.id for s in world.store.shares(owner)}
     ]
@@ -261,6 +264,8 @@ def test_a_view_tells_when_something_changes(store: ConversationStore) -> None:
         lambda: store.delete_preset(mine, world.presets[0]),
         lambda: store.save_comparison(mine, compared),
         lambda: store.save_comparison(mine, replace(compared, repeat=2)),
+        lambda: store.append(mine, compared.panes[0].id, prompt("x")),
+        lambda: world.shares.extend(filter(None, [store.share(mine, compared.id)])),
         lambda: store.delete(mine, compared.id),
         lambda: store.delete(mine, conversation_id),
     ]
