@@ -9,6 +9,7 @@ import streamlit as st
 from components.language import language_switch
 from components.names import (
     CHAT_PAGE,
+    COMPARE_PAGE,
     CONNECTIONS_PAGE,
     HISTORY_PAGE,
     MODELS_PAGE,
@@ -21,6 +22,9 @@ from components.session import language_of_visitor, session
 from components.sidebar import new_chat_button, recent_chats
 from components.sign_in import account_line, sign_in
 from components.texts import _, speak
+
+#: Paths of the pages that have settings in the sidebar, and the list of conversations below them.
+WITH_SETTINGS = ("", COMPARE_PAGE.stem)
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 
@@ -36,6 +40,7 @@ stranger = owner_of_visitor() is None
 page = st.navigation(
     [
         st.Page(CHAT_PAGE, title=_("Chat"), icon=":material/chat:", default=True),
+        st.Page(COMPARE_PAGE, title=_("Compare"), icon=":material/compare_arrows:"),
         st.Page(MODELS_PAGE, title=_("Models"), icon=":material/deployed_code:"),
         st.Page(HISTORY_PAGE, title=_("History"), icon=":material/history:"),
         st.Page(CONNECTIONS_PAGE, title=_("Connections"), icon=":material/dns:"),
@@ -58,7 +63,7 @@ else:
         with st.container(horizontal=True, wrap=False, gap="xsmall", key="first_row"):
             new_chat_button()
             language_switch()
-        if page.url_path:  # the chat page, at the root, has its settings above the list
+        if page.url_path not in WITH_SETTINGS:
             recent_chats()
     not_saved_notice()
     page.run()

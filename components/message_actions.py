@@ -97,13 +97,17 @@ def reply_actions(turn: Turn, reply: Reply, actions: Actions, *, text: str, last
 
 
 def alternatives(conversation: Conversation, turn: Turn) -> None:
-    """Draw which of how many, with arrows, where there are several answers to a prompt, or several of a prompt."""
+    """Draw which of how many, with arrows, where there are several answers to a prompt, or several of a prompt.
+
+    The keys name the conversation as well, since panes that began as one chat share its turns.
+    """
+    place_of = f"{conversation.id}_{turn.id}"
     found = conversation.alternatives(turn.id)
     if len(found) < 2:
         return
     place = [t.id for t in found].index(turn.id)
     with st.container(
-        horizontal=True, gap="xsmall", vertical_alignment="center", key=f"alternatives_{turn.id}"
+        horizontal=True, gap="xsmall", vertical_alignment="center", key=f"alternatives_{place_of}"
     ):
         for name, label, icon, step, off in (
             ("previous", _("Previous version"), "chevron_left", -1, place == 0),
@@ -112,8 +116,8 @@ def alternatives(conversation: Conversation, turn: Turn) -> None:
             if step > 0:
                 st.caption(f"{place + 1}/{len(found)}{_of(turn)}", width="content")
             st.button(
-                _(":material/{icon}:").format(icon=icon),
-                key=f"{name}_{turn.id}",
+                f":material/{icon}:",
+                key=f"{name}_{place_of}",
                 help=label,
                 type="tertiary",
                 disabled=off,

@@ -1,0 +1,170 @@
+"""The compare page: one prompt, two to six panes, every pane on its own feet."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from components import compare_actions as act
+from components import compare_asking as asking
+from components.answer_board import Board
+from components.compare_controls import compare_bar
+from components.compare_header import Look
+from components.compare_links import follow_address
+from components.compare_pane import compare_pane
+from components.compare_reading import other_view, reading
+from components.compare_welcome import prompt_starters, welcome
+from components.message_actions import clipboard
+from components.notices import escaped, show_error, show_problem
+from components.parameter_form import parameter_form
+from components.resources import resources
+from components.session import session, widget_value
+from components.shortcuts import shortcuts_button
+from components.sidebar import recent_chats
+from components.texts import _
+from components.watching import watch_all
+from playground.comparison import Comparison, differences
+from playground.conversation import Conversation
+from playground.generation import SAVE_INTERVAL
+
+
+def compare_page() -> None:
+    """Draw the page."""
+    st.set_page_config(layout="wide")
+    found = follow_address()
+    act.follow_shared()
+    comparison = act.current()
+    conversations = asking.conversations()
+    _told(found=found)
+    going_on = other_view(comparison, conversations)
+    presenting = going_on is not None and comparison.blind is None
+    if going_on is None:
+        going_on = _panes_view(comparison, conversations)
+    running = bool(going_on.watched) or going_on.elsewhere
+    if not presenting:
+        _box(comparison, running=running)
+        _sidebar()
+    clipboard()
+    if going_on.watched:
+        watch_all(going_on.watched, running=resources().generations.running)
+        st.rerun()
+    if going_on.elsewhere:
+        # Another process makes it and saves it now and then: look again in a moment.
+        time.sleep(SAVE_INTERVAL)
+        st.rerun()
+
+
+def _panes_view(comparison: Comparison, conversations: dict[str, Conversation]) -> Board:
+    """Draw the panes with the bar over them, and what can be read off their answers below."""
+    asked = any(conversation.turns for conversation in conversations.values())
+    if not asked:
+        welcome()
+    compare_bar(asked=asked, conversations=conversations)
+    board = _panes(comparison, conversations)
+    if asked:
+        reading(comparison, conversations)
+    else:
+        prompt_starters()
+    return board
+
+
+def _told(*, found: bool) -> None:
+    here = act.state()
+    for problem in resources().settings.problems:
+        show_problem(problem)
+    if not found:
+        st.warning(
+            _(
+                "This comparison is not here: the link is wrong, or it was deleted, or it is "
+                "somebody else's. Below is a new one."
+            ),
+            icon=":material/search_off:",
+        )
+    sentences, here.told = here.told, ()
+    if sentences:
+        st.info("  \n".join(map(escaped, sentences)), icon=":material/info:")
+
+
+def _panes(comparison: Comparison, conversations: dict[str, Conversation]) -> Board:
+    """Draw the panes: the folded ones as a row of heads over those that are open."""
+    expanded = act.state().expanded
+    if comparison.pane(expanded or "") is None:
+        expanded = None
+    looks = _looks(comparison, expanded)
+    board = Board()
+    is_open = [pane for pane in comparison.panes if not looks[pane.id].folded]
+    folded = [pane for pane in comparison.panes if looks[pane.id].folded]
+    with st.container(key="panes_area"):
+        if len(is_open) > 1:
+            names = {pane.id: _tab(looks[pane.id]) for pane in is_open}
+            st.segmented_control(
+                _("Pane"),
+                list(names),
+                default=is_open[0].id,
+                required=True,
+                format_func=names.__getitem__,
+                key="pane_tabs",
+                label_visibility="collapsed",
+                wrap=False,
+                on_change="ignore",  # which one is seen on a phone is the browser's business
+            )
+        if folded:
+            with st.container(key="panes_folded"):
+                for p in folded:
+                    compare_pane(p, conversations[p.id], looks[p.id], board)
+        with st.container(key="panes"):
+            for p in is_open:
+                compare_pane(p, conversations[p.id], looks[p.id], board)
+    return board
+
+
+def _tab(look: Look) -> str:
+    return " · ".join(filter(None, [look.name, *look.badges[:1]]))
+
+
+def _looks(comparison: Comparison, expanded: str | None) -> dict[str, Look]:
+    catalog = resources().catalog
+    told = differences(comparison.panes, catalog, session().connections)
+    looks = {}
+    for pane, differing in zip(comparison.panes, told, strict=True):
+        model = catalog.get(pane.model)
+        name = model.label if model else pane.model
+        looks[pane.id] = Look(
+            name=name,
+            badges=tuple(words for words in differing if words != name),
+            folded=pane.id != expanded if expanded else pane.collapsed,
+        )
+    return looks
+
+
+def _box(comparison: Comparison, *, running: bool) -> None:
+    """Draw the box whose prompt goes to all, and "Stop all" where sending was."""
+    mirrored = [pane for pane in comparison.panes if not pane.own_prompt]
+    notice, act.state().notice = act.state().notice, None
+    if notice is not None:
+        with st.bottom:
+            show_error(notice, key="notice")
+    hint = (
+        _("Ask all {count} panes")
+        if len(mirrored) == len(comparison.panes)
+        else _("Ask {some} of {count} panes")
+    ).format(some=len(mirrored), count=len(comparison.panes))
+    st.bottom.chat_input(
+        hint if mirrored else _("Each pane has a box of its own"),
+        key=act.PROMPT_KEY,
+        disabled=not mirrored,
+        on_submit=lambda: asking.ask(str(widget_value(act.PROMPT_KEY) or "")),
+    )
+    if running:
+        st.bottom.button(
+            _("Stop all"), key="stop", icon=":material/stop_circle:", on_click=asking.stop_all
+        )
+
+
+def _sidebar() -> None:
+    with st.sidebar, st.container(key="shared_settings"):
+        st.caption(_("**Shared settings**  \nThey go to every pane that has none of its own."))
+        parameter_form()
+        recent_chats()
+        shortcuts_button()
