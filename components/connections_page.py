@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.cautions import models_make_mistakes
 from components.connection_card import connection_card
 from components.connection_form import connection_form
 from components.found_servers import found_servers
@@ -50,12 +51,7 @@ def connections_page() -> None:
 
 def _notices() -> None:
     with st.container(border=True, key="good_to_know"):
-        st.markdown(
-            _(
-                ":material/gavel: **Models make mistakes.** A playground is for trying, not for "
-                "production: check what matters."
-            )
-        )
+        st.markdown(models_make_mistakes())
         st.markdown(
             _(
                 ":material/filter_alt: **Content filters belong to the host.** Servers on your own "

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components.cautions import cautions
 from components.found_servers import offered_servers
 from components.session import session
 from components.texts import _, later
@@ -44,3 +45,5 @@ def starters(*, on_send: Callable[[str], None]) -> None:
             on_click=on_send,
             args=(prompt,),
         )
+    if connection is not None:
+        cautions(connection)

@@ -285,6 +285,15 @@ def test_what_everybody_should_know_is_said(tab: Tab) -> None:
     assert "retired on 30 July 2026" in text
 
 
+def test_the_empty_chat_says_what_answers_are_worth_and_who_filters_them(
+    configure: Configure, tab: Tab
+) -> None:
+    configure(LAB)
+    text = tab.open().text
+    assert "Models make mistakes" in text
+    assert "filters nothing: neither prompts nor answers" in text
+
+
 @pytest.mark.usefixtures("at_home")
 def test_names_are_changed_with_suggestions_of_what_is_served(
     configure: Configure, tab: Tab
