@@ -31,7 +31,16 @@ _DAY = 24 * 3600
 
 def share_dialog(conversation_id: str) -> None:
     """Make a link to the branch on the page, list the links there are, and take them back."""
-    st.dialog(_("Share this conversation"), icon=":material/share:")(_share)(conversation_id)
+    _dialog(_("Share this conversation"), conversation_id)
+
+
+def share_comparison_dialog(comparison_id: str) -> None:
+    """Make a link to a comparison, list the links there are, and take them back."""
+    _dialog(_("Share this comparison"), comparison_id)
+
+
+def _dialog(title: str, shared_id: str) -> None:
+    st.dialog(title, icon=":material/share:")(_share)(shared_id)
 
 
 def _share(conversation_id: str) -> None:
@@ -43,15 +52,26 @@ def _share(conversation_id: str) -> None:
             ),
             icon=":material/lan:",
         )
-    conversation = resources().store.get(session().owner, conversation_id)
-    if conversation is None:
+    store, owner = resources().store, session().owner
+    conversation = store.get(owner, conversation_id)
+    if conversation is not None:
+        st.markdown(_("**As a file**"))
+        download_buttons(conversation, key="share_files")
+        st.divider()
+        st.markdown(_("**As a link**"))
+        st.caption(
+            _("Whoever has the link can read this conversation as it is now, and nothing else.")
+        )
+    elif store.comparison(owner, conversation_id) is not None:
+        st.caption(
+            _(
+                "Whoever has the link can read all panes as they are now, with the names of the "
+                "models, and nothing else. On its page a comparison can be taken along as a file."
+            )
+        )
+    else:
         st.warning(_("This conversation is not here any more."))
         return
-    st.markdown(_("**As a file**"))
-    download_buttons(conversation, key="share_files")
-    st.divider()
-    st.markdown(_("**As a link**"))
-    st.caption(_("Whoever has the link can read this conversation as it is now, and nothing else."))
     with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", key="link_row"):
         lifetime = st.selectbox(
             _("The link works for"), list(LIFETIMES), key="share_lifetime", format_func=_

@@ -12,7 +12,12 @@ from components.session import session
 from components.texts import _
 from components.transcript import read_only
 from playground.conversation import Conversation
+from playground.differences import differences
 from playground.errors import ChatError
+from playground.store import SharedComparison
+
+#: Panes of a comparison beside each other.
+PANES_PER_ROW = 3
 
 
 def shared_page() -> None:
@@ -20,8 +25,13 @@ def shared_page() -> None:
     token = st.query_params.get(TOKEN, "")
     try:
         conversation = resources().store.open_share(token) if token else None
+        shown = token and conversation is None
+        comparison = resources().store.open_shared_comparison(token) if shown else None
     except ChatError as error:
         show_error(error, key="shared_error")
+        return
+    if comparison is not None:
+        _comparison(comparison)
         return
     if conversation is None:
         st.title(_("This link does not work"), anchor=False)
@@ -43,6 +53,28 @@ def shared_page() -> None:
         ):
             _copy(conversation)
     read_only(conversation)
+
+
+def _comparison(shared: SharedComparison) -> None:
+    panes = shared.comparison.panes
+    st.title(escaped(shared.comparison.title or _("Shared comparison")), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", key="shared_bar"):
+        st.badge(_("Shared with you, to read"), icon=":material/visibility:")
+    catalog = resources().catalog
+    told = differences(panes, catalog, ())
+    for start in range(0, len(panes), PANES_PER_ROW):
+        row = list(zip(panes, told, strict=True))[start : start + PANES_PER_ROW]
+        for column, (pane, words) in zip(st.columns(PANES_PER_ROW), row, strict=False):
+            with column.container(border=True, key=f"shared_{pane.id}"):
+                model = catalog.get(pane.model)
+                name = model.label if model else pane.model
+                st.subheader(escaped(name), anchor=False)
+                st.caption(escaped(" · ".join(w for w in words if w != name)))
+                conversation = shared.conversations.get(pane.id)
+                if conversation is None:
+                    st.caption(_("Nothing was said here, or it was deleted."))
+                else:
+                    read_only(conversation)
 
 
 def _copy(conversation: Conversation) -> None:

@@ -70,8 +70,10 @@ class MemoryComparisons(MemoryPresets):
         """Return what a link to a comparison shows; None if it is closed."""
         with self._lock:
             owner, share = self._open(token)
-            comparison = share and self._own_comparison(owner, share.conversation_id)
-            if share is None or comparison is None:
+            if share is None:
+                return None
+            comparison = self._own_comparison(owner, share.conversation_id)
+            if comparison is None:
                 return None
             return as_it_was(comparison, share.leaf, lambda i: self._own(owner, i))
 

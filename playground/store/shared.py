@@ -14,7 +14,7 @@ from playground.store.copies import branch
 
 @dataclass(frozen=True, slots=True)
 class SharedComparison:
-    """A comparison for others to read; who voted what, and what is still to be asked, is not in it.
+    """A comparison for others to read; connections, votes and prompts still to come are not in it.
 
     Attributes:
         conversations: of the panes, by their ids; one that was deleted since is not in it.
@@ -56,7 +56,8 @@ def as_it_was(
             found[pane.id] = branch(conversation, leaf)
     shown = replace(
         comparison,
-        panes=tuple(pane for pane, _ in panes),
+        # The name of a connection can be all that keeps others from using it.
+        panes=tuple(replace(pane, connection="") for pane, _ in panes),
         pinned=False,
         blind=None,
         votes=(),

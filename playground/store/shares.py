@@ -98,7 +98,7 @@ def _panes(connection: sa.Connection, owner: str, comparison_id: str) -> str | N
     return as_it_is(comparison, {row.id: row.leaf for row in rows})
 
 
-def _open(connection: sa.Connection, token: str) -> sa.Row[tuple[str, str, str, float]] | None:
+def _open(connection: sa.Connection, token: str) -> sa.Row[str, str, str, float | None] | None:
     """Return the row of a link that works; None if it is unknown, revoked or expired."""
     found = connection.execute(
         sa.select(_s.conversation_id, _s.owner, _s.leaf, _s.expires_at).where(
@@ -113,8 +113,10 @@ def _open(connection: sa.Connection, token: str) -> sa.Row[tuple[str, str, str, 
 def opened_comparison(connection: sa.Connection, token: str) -> SharedComparison | None:
     """Return what a link to a comparison shows; None if it does not work, or is another's kind."""
     found = _open(connection, token)
-    comparison = found and comparisons.load(connection, found.owner, found.conversation_id)
-    if found is None or comparison is None:
+    if found is None:
+        return None
+    comparison = comparisons.load(connection, found.owner, found.conversation_id)
+    if comparison is None:
         return None
     return as_it_was(comparison, found.leaf, lambda i: load(connection, found.owner, i))
 
