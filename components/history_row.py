@@ -12,7 +12,7 @@ from components.notices import escaped
 from components.rename import rename_dialog
 from components.resources import resources
 from components.session import History, bound_key, on_change, session, widget_value
-from components.share_dialog import share_dialog
+from components.share_dialog import share_comparison_dialog, share_dialog
 from components.texts import _, _n, later
 from playground.errors import ChatError
 from playground.store import Excerpt, Hit, Summary
@@ -118,8 +118,7 @@ def _menu(summary: Summary) -> None:
     pin = UNPIN if summary.pinned else PIN
     action = st.menu_button(
         _("Actions for {title}").format(title=escaped(title_of(summary))),
-        # What others could read of a comparison is its export.
-        [RENAME, pin, DELETE] if summary.panes else [RENAME, pin, SHARE, DELETE],
+        [RENAME, pin, SHARE, DELETE],
         key=f"menu_{summary.id}",
         icon=":material/more_horiz:",
         type="tertiary",
@@ -129,6 +128,8 @@ def _menu(summary: Summary) -> None:
     )
     if action == RENAME:
         rename_dialog(summary.id, title_of(summary))
+    elif action == SHARE and summary.panes:
+        share_comparison_dialog(summary.id)
     elif action == SHARE:
         share_dialog(summary.id)
 
