@@ -27,6 +27,11 @@ def barriers(page: Page) -> list[str]:
             for node in violation["nodes"]:
                 why = [check["message"] for check in node["any"] + node["all"] + node["none"]]
                 found.append(f"{violation['id']} at {node['target']}: {'; '.join(why)[:200]}")
-    if page.evaluate(_SIDEWAYS):
+    if sideways(page):
         found.append("scrolls sideways")
     return found
+
+
+def sideways(page: Page) -> bool:
+    """Whether something is wider than the page."""
+    return bool(page.evaluate(_SIDEWAYS))
