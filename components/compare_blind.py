@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from components.answer_board import Board, Column, answer_board
+from components.blind_tally import tally_panel
+from components.blind_votes import vote_buttons
 from components.judging import Judging
 from components.notices import escaped
 from components.reply_footer import figures
@@ -18,20 +20,7 @@ from components.session import bound_key, on_change
 from components.texts import _, _n, number
 from playground.comparison import Comparison
 from playground.rounds import Round
-from playground.votes import (
-    ENOUGH,
-    LETTERS,
-    Standing,
-    Vote,
-    by_rank,
-    for_none,
-    for_winner,
-    tally,
-    vote_on,
-    voters,
-)
-
-_EVERYBODY = ""
+from playground.votes import LETTERS, Vote, vote_on
 
 
 def blind_panel(
@@ -66,7 +55,7 @@ def blind_panel(
         with st.empty().container(key="blind_round"):
             if shown is None:
                 _next_prompt(left, on_ask)
-                _tally(comparison, labels)
+                tally_panel(comparison, labels)
                 return Board()
             with st.container(key="blind_prompt"):
                 st.text(shown.prompt)
@@ -84,7 +73,7 @@ def blind_panel(
                 on_click=_go_on,
                 args=(judging, comparison, fair, left, on_ask),
             )
-            _tally(comparison, labels)
+            tally_panel(comparison, labels)
             return board
 
 
@@ -210,84 +199,8 @@ def _open(
         judging.picked.clear()
         on_vote(vote)
 
-    with st.container(horizontal=True, horizontal_alignment="center", key="blind_votes"):
-        if len(order) == 2:
-            _pair(shown.id, order, judging, cast)
-        else:
-            _ranking(shown.id, order, judging, cast)
+    vote_buttons(shown.id, order, judging, cast)
     return board
-
-
-def _pair(
-    round_id: str, order: tuple[str, ...], judging: Judging, cast: Callable[[Vote], None]
-) -> None:
-    voter = judging.voter
-    choices = (
-        ("a", _("A is better"), "A", for_winner(round_id, order, 0, voter=voter)),
-        ("tie", _("Tie"), "T", for_none(round_id, order, voter=voter)),
-        ("bad", _("Both are bad"), "X", for_none(round_id, order, bad=True, voter=voter)),
-        ("b", _("B is better"), "B", for_winner(round_id, order, 1, voter=voter)),
-    )
-    for name, label, shortcut, vote in choices:
-        st.button(
-            label,
-            key=f"vote_{name}",
-            shortcut=shortcut,
-            type="primary" if name in "ab" else "secondary",
-            on_click=cast,
-            args=(vote,),
-        )
-
-
-def _ranking(
-    round_id: str, order: tuple[str, ...], judging: Judging, cast: Callable[[Vote], None]
-) -> None:
-    def pick(where: int) -> None:
-        judging.picked.append(where)
-        if len(judging.picked) >= len(order) - 1:
-            cast(by_rank(round_id, order, list(judging.picked), voter=judging.voter))
-
-    st.caption(
-        _("The best first, then the next: {count} to go.").format(
-            count=len(order) - 1 - len(judging.picked)
-        )
-    )
-    for where in range(len(order)):
-        letter = LETTERS[where]
-        st.button(
-            letter,
-            key=f"rank_{letter}",
-            # C is a key of Streamlit's own: the numbers work for all.
-            shortcut=str(where + 1),
-            type="primary",
-            disabled=where in judging.picked,
-            on_click=pick,
-            args=(where,),
-        )
-    st.button(
-        _("Tie"),
-        key="vote_tie",
-        shortcut="T",
-        disabled=bool(judging.picked),
-        on_click=cast,
-        args=(for_none(round_id, order, voter=judging.voter),),
-    )
-    st.button(
-        _("All are bad"),
-        key="vote_bad",
-        shortcut="X",
-        disabled=bool(judging.picked),
-        on_click=cast,
-        args=(for_none(round_id, order, bad=True, voter=judging.voter),),
-    )
-    st.button(
-        _("Undo"),
-        key="rank_undo",
-        shortcut="Backspace",
-        type="tertiary",
-        disabled=not judging.picked,
-        on_click=judging.picked.clear,
-    )
 
 
 def _revealed(shown: Round, vote: Vote, labels: Mapping[str, str]) -> Board:
@@ -310,57 +223,3 @@ def _revealed(shown: Round, vote: Vote, labels: Mapping[str, str]) -> Board:
             )
         )
     return answer_board(columns, key="blind_board")
-
-
-def _tally(comparison: Comparison, labels: Mapping[str, str]) -> None:
-    """Draw how the panes fare so far. It names them, so it stands where no round is open."""
-    if not comparison.votes:
-        return
-    people = voters(comparison.votes)
-    with st.container(key="blind_tally"):
-        st.markdown(f"**{_('The votes so far')}**")
-        voter = None
-        if len(people) > 1:
-            options = [_EVERYBODY, *(f"={name}" for name in people)]
-            picked = st.segmented_control(
-                _("Votes of"),
-                options,
-                default=_EVERYBODY,
-                required=True,
-                format_func=lambda o: _("Everybody") if o == _EVERYBODY else o[1:] or _("no name"),
-                key="tally_voter",
-            )
-            voter = picked[1:] if picked else None
-        standings = tally(comparison.votes, [p.id for p in comparison.panes], voter)
-        st.table(tally_table(standings, labels), hide_index=True)
-        st.caption(
-            _(
-                "A win is a first place held alone; ties and votes that all are bad count in n, and "
-                "as no win. The interval holds the true rate with 95 % confidence (Wilson). Below "
-                "{enough} votes it is too few to tell."
-            ).format(enough=ENOUGH)
-        )
-
-
-def tally_table(standings: Sequence[Standing], labels: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the columns of the table of votes."""
-    return {
-        _("Pane"): [escaped(labels.get(s.pane_id, s.pane_id)) for s in standings],
-        _("Wins"): [number(s.wins) for s in standings],
-        _("Ties"): [number(s.ties) for s in standings],
-        _("Losses"): [number(s.losses) for s in standings],
-        _("All bad"): [number(s.bad) for s in standings],
-        _("Win rate"): [_rate(s) for s in standings],
-        "n": [number(s.n) for s in standings],
-    }
-
-
-def _rate(standing: Standing) -> str:
-    if not standing.enough:
-        return _("too few to tell")
-    low, high = standing.interval
-    return _("{rate} ({low} to {high})").format(
-        rate=number(standing.win_rate or 0.0, ".0%"),
-        low=number(low, ".0%"),
-        high=number(high, ".0%"),
-    )

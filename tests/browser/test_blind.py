@@ -7,8 +7,8 @@ from playwright.sync_api import Page, WebSocket, expect
 from playground.catalog import load_catalog
 from playground.comparison import Comparison, Pane
 from playground.votes import Blind
-from tests.browser.test_accessibility import serious, sideways
 from tests.support.app import App
+from tests.support.axe import barriers
 from tests.support.compare import ComparePage, keep
 from tests.support.history import LOCAL, store_of
 
@@ -74,9 +74,9 @@ def test_two_answers_are_judged_by_keys_and_nothing_is_given_away(app: App, page
     expect(page.locator(".st-key-vote_a button")).to_be_visible()
     expect(board).not_to_have_text("AB")
     assert leaks(page, wire, comparison) == []
-    assert serious(page) == []
+    assert barriers(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
-    assert not sideways(page)
+    assert barriers(page) == []
     page.set_viewport_size({"width": 1280, "height": 800})
 
     page.keyboard.press("b")

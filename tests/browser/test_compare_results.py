@@ -10,8 +10,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Browse, StartApp
-from tests.browser.test_accessibility import serious, sideways
 from tests.browser.test_files import downloaded
+from tests.support.axe import barriers
 from tests.support.compare import ComparePage
 from tests.support.history import LOCAL, HistoryPage, store_of
 from tests.support.watch import Watch
@@ -50,9 +50,9 @@ def test_figures_differences_and_files_of_a_comparison(
     expect(results.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     results.get_by_role("tab", name="Figures").click()
     compare.settled()
-    assert serious(page) == []
+    assert barriers(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
-    assert not sideways(page)
+    assert barriers(page) == []
     page.set_viewport_size({"width": 1280, "height": 800})
 
     data = files_of(page)
@@ -105,6 +105,6 @@ def opens_without_a_network(offline: Page, file: Path) -> None:
     expect(offline.get_by_role("heading", level=1)).to_have_text(FIRST)
     expect(offline.get_by_text("Santiago").first).to_be_visible()
     expect(offline.get_by_role("table")).to_have_count(2)
-    assert serious(offline) == []
+    assert barriers(offline) == []
     offline.set_viewport_size({"width": 390, "height": 844})
     assert offline.evaluate("document.scrollingElement.scrollWidth <= innerWidth")

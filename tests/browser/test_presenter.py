@@ -1,0 +1,79 @@
+"""The presenter view: everything by key, large, and nothing else on the screen."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from playground.comparison import Comparison, Pane
+from tests.browser.conftest import Browse
+from tests.support.app import App
+from tests.support.axe import barriers
+from tests.support.compare import ComparePage, keep
+from tests.support.history import MEDIUM
+
+PROMPTS = ("What is the capital of Chile?", "/scenario tokens 2000 at 100")
+MINI = "Phi-3-mini-4k-instruct"
+
+
+def contrast(page: Page) -> float:
+    """Return the contrast of the prompt with the page, as WCAG 2 defines it."""
+    value = page.evaluate(
+        """() => {
+          const rgb = (text) => text.match(/[\\d.]+/g).slice(0, 3).map((c) => c / 255)
+            .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+          const light = (text) => { const [r, g, b] = rgb(text);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+          const words = document.querySelector('.st-key-presenter_prompt [data-testid=stText]');
+          const one = light(getComputedStyle(words).color);
+          const two = light(getComputedStyle(document.querySelector('.stApp')).backgroundColor);
+          return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+        }"""
+    )
+    return float(value)
+
+
+def test_a_list_of_prompts_is_presented_by_keys(app: App, browse: Browse) -> None:
+    comparison = Comparison((Pane(MINI, "demo"), Pane(MEDIUM, "demo")), prompts=PROMPTS)
+    page = browse(viewport={"width": 1280, "height": 720}, color_scheme="dark")
+    compare = ComparePage(page)
+    compare.open(keep(app, comparison))
+    page.locator(".st-key-present button").first.click()
+    prompt, board = (
+        page.locator(".st-key-presenter_prompt"),
+        page.locator(".st-key-presenter_board"),
+    )
+    expect(prompt).to_have_text(PROMPTS[0])
+    for chrome in ("stHeader", "stSidebar", "stBottom"):
+        expect(page.get_by_test_id(chrome)).not_to_be_visible()
+    assert contrast(page) > 15
+    assert page.evaluate(
+        "parseFloat(getComputedStyle(document.querySelector("
+        "'.st-key-presenter_prompt [data-testid=stText]')).fontSize) >= 27"
+    )
+
+    page.keyboard.press("Enter")
+    expect(board).to_contain_text("Santiago")
+    expect(board).to_contain_text("Phi-3 medium 4k")
+    expect(page.locator(".st-key-presenter_start button")).to_contain_text("Again")
+    compare.settled()
+    assert barriers(page) == []
+    page.keyboard.press("ArrowRight")
+    expect(prompt).to_have_text(PROMPTS[1])
+    expect(page.get_by_text("Santiago")).to_have_count(0)
+    compare.settled()
+    page.keyboard.press("Enter")
+    expect(board.locator("[class*='st-key-answer_']").first).to_contain_text("100")
+    keys = page.locator(".st-key-presenter_keys")
+    expect(keys).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(board).to_contain_text("The answer is not complete")
+    assert page.evaluate("document.querySelector('#stMain').scrollHeight <= innerHeight + 1")
+    page.keyboard.press("ArrowLeft")
+    expect(board).to_contain_text("Santiago")
+    compare.settled()
+
+    page.keyboard.press("q")
+    expect(compare.panes).to_have_count(2)
+    for chrome in ("stHeader", "stBottom"):
+        expect(page.get_by_test_id(chrome)).to_be_visible()
+    expect(compare.box).to_be_visible()
