@@ -7,6 +7,8 @@ stop the page or the server for everybody. The cap of a reply is `chunks.MAX_REP
 
 from __future__ import annotations
 
+import math
+
 from playground.errors import BadRequest
 
 #: Bytes of UTF-8.
@@ -19,21 +21,21 @@ MAX_MESSAGES = 2_000
 
 def check_prompt(prompt: str) -> None:
     """Raise BadRequest if the prompt is too long."""
-    size = _size(prompt)
-    if size > MAX_PROMPT:
+    if _bytes(prompt) > MAX_PROMPT:
+        size = _kilobytes(prompt)
         raise BadRequest(
-            f"This prompt has {size // 1000:,} kB, where {MAX_PROMPT // 1000} kB fit.",
+            f"This prompt has {size:,} kB, where {MAX_PROMPT // 1000} kB fit.",
             advice="Shorten it, or send it in parts; your text is kept in the box.",
         )
 
 
 def system_message_problem(text: str) -> str | None:
     """Return what is wrong with a system message, or None."""
-    size = _size(text)
-    if size <= MAX_SYSTEM_MESSAGE:
+    if _bytes(text) <= MAX_SYSTEM_MESSAGE:
         return None
+    size = _kilobytes(text)
     return (
-        f"The system message has {size // 1000:,} kB, "
+        f"The system message has {size:,} kB, "
         f"where {MAX_SYSTEM_MESSAGE // 1000} kB fit: shorten it."
     )
 
@@ -55,5 +57,9 @@ def check_room(messages: int, more: int) -> None:
         )
 
 
-def _size(text: str) -> int:
+def _bytes(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _kilobytes(text: str) -> int:
+    return math.ceil(_bytes(text) / 1000)

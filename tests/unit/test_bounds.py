@@ -43,7 +43,7 @@ def test_a_prompt_is_counted_in_bytes_as_it_is_sent() -> None:
 @pytest.mark.parametrize(
     ("prompt", "run", "said"),
     [
-        ("x" * (MAX_PROMPT + 1), RUN, "This prompt has 200 kB"),
+        ("x" * (MAX_PROMPT + 1), RUN, "This prompt has 201 kB"),
         ("x", replace(RUN, system_message="x" * (MAX_SYSTEM_MESSAGE + 1)), "The system message"),
     ],
 )
