@@ -10,6 +10,7 @@ from benchmarks.bench import APP, APP_BELOW, RAW, Bench
 from benchmarks.browser import chromium
 from benchmarks.machine import this_machine
 from benchmarks.report import Result, page
+from benchmarks.scale import judge_scale, measure_scale
 from benchmarks.targets import judge, judge_below, judge_crowd
 from benchmarks.workload import LONG, SHORT
 
@@ -42,11 +43,13 @@ def measure(rounds: int) -> Result:
         bench = Bench(stack, browser)
         replies = bench.replies(rounds)
         crowds = {spread: bench.crowds(spread) for spread in SPREADS}
+        scale = measure_scale(browser, bench.endpoint, rounds)
     long, short = replies[LONG], replies[SHORT]
     verdicts = [
         *judge(LONG.label, long[APP], long[RAW], websocket=True),
         *judge(SHORT.label, short[APP], short[RAW]),
         *judge_below(long[APP_BELOW], long[APP]),
+        *judge_scale(scale),
         *(
             v
             for spread, found in crowds.items()

@@ -26,10 +26,10 @@ class Bench:
 
     def __init__(self, stack: contextlib.ExitStack, browser: Browser) -> None:
         self._browser = browser
-        self._endpoint = stack.enter_context(token_server())
+        self.endpoint = stack.enter_context(token_server())
         self._servers: dict[str, Server] = {
-            WRITE_STREAM: stack.enter_context(write_stream_server(self._endpoint)),
-            APP: stack.enter_context(app_server(self._endpoint)),
+            WRITE_STREAM: stack.enter_context(write_stream_server(self.endpoint)),
+            APP: stack.enter_context(app_server(self.endpoint)),
         }
         workloads = (WARM_UP, *FILLERS, SHORT, LONG)
         self._texts = {w: self._raw(w).streams[0].text for w in workloads}
@@ -54,7 +54,7 @@ class Bench:
         """Measure many sessions at once, which send their prompts within `spread` seconds."""
         _say(f"{CROWD} at once, sent within {spread} s")
         found = {RAW: self._raw(SHORT, CROWD, spread).together}
-        with app_server(self._endpoint, SHARED) as shared:
+        with app_server(self.endpoint, SHARED) as shared:
             for name, server in (self._servers | {APP: shared}).items():
                 self._crowd(server, WARM_UP, 1, 0.0)
                 found[name] = self._crowd(server, SHORT, CROWD, spread)
@@ -73,7 +73,7 @@ class Bench:
 
     def _raw(self, workload: Workload, count: int = 1, spread: float = 0.0) -> Streams:
         asked = (workload.prompt, str(count), str(spread))
-        return run_streams("benchmarks.raw_sdk", self._endpoint, *asked)
+        return run_streams("benchmarks.raw_sdk", self.endpoint, *asked)
 
     def _reply(self, tab: Tab, workload: Workload) -> Measure:
         tab.open()

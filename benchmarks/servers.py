@@ -59,13 +59,18 @@ def token_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def app_server(endpoint: str, address: str = ALONE) -> Iterator[Server]:
-    """Run this app as a user starts it, with `endpoint` as its connection, on an empty store."""
+def app_server(
+    endpoint: str, address: str = ALONE, *, database: str | None = None
+) -> Iterator[Server]:
+    """Run this app as a user starts it, with `endpoint` as its connection, on an empty store.
+
+    With `database`, the URL of one, it keeps its conversations there.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data:
         store = f"sqlite:///{(Path(data) / 'playground.db').as_posix()}"
         # The server takes all that is asked at once, so nobody waits in line for it.
         places = {MAX_CONCURRENT: "64"}
-        settings = {ENDPOINT: endpoint, DEMO: "0", DATABASE_URL: store, **places}
+        settings = {ENDPOINT: endpoint, DEMO: "0", DATABASE_URL: database or store, **places}
         with _streamlit("app.py", ROOT, address, settings) as server:
             yield server
 
