@@ -96,7 +96,7 @@ def _facts(summary: Summary) -> str:
         panes = _n("Comparison of {count} pane", "Comparison of {count} panes", summary.panes)
         facts.insert(1, panes.format(count=summary.panes))
         if summary.pinned:
-            facts.insert(0, ":material/keep:")  # its icon tells what it is
+            facts[0] = f":material/keep: {facts[0]}"  # the icon of the row tells what it is
     return " · ".join(facts)
 
 

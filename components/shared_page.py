@@ -16,8 +16,8 @@ from playground.differences import differences
 from playground.errors import ChatError
 from playground.store import SharedComparison
 
-#: Panes of a comparison beside each other.
-PANES_PER_ROW = 3
+#: Panes of a comparison beside each other: more would be too narrow to read.
+PANES_PER_ROW = 2
 
 
 def shared_page() -> None:

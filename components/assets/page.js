@@ -33,6 +33,7 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
 
   const follow = () => {
     due = false;
+    if (location.pathname.endsWith("/shared")) return; // only read there, from its beginning
     const now = document.getElementById("stMain");
     if (!now || !now.querySelector('[data-testid="stChatMessage"]')) return;
     if (now !== box) {
