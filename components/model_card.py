@@ -92,9 +92,7 @@ def _buttons(model: Model, catalog: Catalog) -> None:
         args=(model.name,),
     ):
         st.switch_page(CHAT_PAGE)
-    if COMPARE_PAGE.exists() and st.button(
-        _("Compare"), key=f"compare_{model.name}", icon=":material/compare_arrows:"
-    ):
+    if st.button(_("Compare"), key=f"compare_{model.name}", icon=":material/compare_arrows:"):
         st.switch_page(COMPARE_PAGE, query_params={COMPARE_WITH: model.name})
     if st.button(
         _("Details"), key=f"details_{model.name}", icon=":material/info:", type="tertiary"

@@ -54,6 +54,14 @@ def test_chat_picks_a_connection_that_serves_the_model(configure: Configure, tab
     assert tab.session.connection == "office", "it serves this one too, and was picked"
 
 
+def test_compare_opens_the_comparison_with_the_model(tab: Tab) -> None:
+    tab.open("models").click(f"compare_{MEDIUM}")
+    comparison = tab.session.compared.comparison
+    assert comparison is not None
+    assert comparison.panes[0].model == MEDIUM
+    assert len({pane.model for pane in comparison.panes}) >= 2, "beside another one"
+
+
 @pytest.mark.parametrize("model", load_catalog().models, ids=load_catalog().names())
 def test_the_details_tell_everything_that_is_known(tab: Tab, model: Any) -> None:
     tab.open("models").click(f"details_{model.name}")
