@@ -18,15 +18,18 @@ def test_dutch_by_the_browser_then_english_by_choice_on_every_page_and_after_a_r
     html = page.locator("html")
     expect(page.get_by_role("heading", name="Wat zullen we proberen?")).to_be_visible()
     expect(html).to_have_attribute("lang", "nl")
+    # A fragment, which runs without the rest of the page, speaks Dutch too.
+    tokens = page.locator(".st-key-parameter_max_tokens input")
+    tokens.fill("500")
+    tokens.press("Enter")
+    expect(chat.button("reset_max_tokens")).to_have_text("Terugzetten")
     status = page.locator("[role=status][aria-live=polite]").last
     chat.ask("What is the capital of France?")
     expect(chat.footers).to_contain_text("Compleet")
     expect(status).to_have_text("Antwoord beëindigd: Compleet")
 
     page.get_by_role("button", name="NL").click()
-    page.get_by_role("menuitem", name="English").or_(
-        page.get_by_role("option", name="English")
-    ).click()
+    page.get_by_text("English", exact=True).click()
     expect(chat.footers).to_contain_text("Complete")
     expect(html).to_have_attribute("lang", "en")
     page.get_by_role("link", name="History").first.click()
