@@ -124,7 +124,7 @@ def _keys(
             on_click=step,
             args=(1,),
         )
-        st.caption(f"{number(judging.step + bool(steps))} / {number(len(steps))}")
+        st.caption(f"{number(judging.step + bool(steps))} / {number(len(steps))}", width="content")
         st.button(
             _("Leave"),
             key="presenter_leave",

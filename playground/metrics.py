@@ -121,7 +121,7 @@ def best(asked: Round, rows: Iterable[Figures]) -> Mapping[Figure, str]:
         if figure is Figure.COST and len({row.currency for row in whole}) > 1:
             continue
         values = [(getattr(row, figure.value), row.pane_id) for row in whole]
-        known = [(value, pane_id) for value, pane_id in values if value is not None]
+        known = [(_as_shown(figure, v), pane_id) for v, pane_id in values if v is not None]
         if len(known) < len(whole):
             continue
         choose: Callable[..., tuple[float, str]] = min if low else max
@@ -129,3 +129,12 @@ def best(asked: Round, rows: Iterable[Figures]) -> Mapping[Figure, str]:
         if [v for v, _ in known].count(value) == 1:
             found[figure] = pane_id
     return found
+
+
+def _as_shown(figure: Figure, value: float) -> float:
+    """Return a figure with the digits that are shown: what looks equal is equal."""
+    if figure is Figure.SPEED:
+        return round(value)
+    if figure is Figure.COST:
+        return float(f"{value:.2g}")
+    return round(value, 2 if value < 10 else 1)

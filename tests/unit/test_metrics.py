@@ -96,6 +96,8 @@ def test_estimates_are_not_ranked_against_counts_and_equals_not_at_all() -> None
     winners = best(only, [figures(a) for a in only.answers])
     assert Figure.SPEED not in winners
     assert Figure.FIRST_TOKEN not in winners
+    alike = round_of(first=0.501)
+    assert Figure.FIRST_TOKEN not in best(alike, [figures(a) for a in alike.answers])
 
 
 def test_each_time_a_prompt_was_run_has_figures() -> None:
