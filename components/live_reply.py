@@ -1,8 +1,8 @@
 """Drawing a reply while it grows.
 
 Each st.markdown sends its whole text, so a growing reply drawn as one would cost the square of its
-length. Here a Markdown block that is complete is drawn once in an element of its own and never
-touched again; a frame sends only the unfinished tail.
+length. Here a Markdown block that is complete is drawn once in an element of its own, where its
+beginning stood, and never touched again; a frame sends only the unfinished tail.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class LiveReply:
     def __init__(self, before: str = "", status: StatusLine | None = None) -> None:
         self._before = before
         self._blocks = st.container()
-        self._tail = st.empty()
+        self._tail: DeltaGenerator | None = None
         self._status = status or StatusLine()
         self._splitter = BlockSplitter()
         self._drawn = 0
@@ -80,10 +80,13 @@ class LiveReply:
         blocks = self._splitter.feed(said, final=not reply.running)
         for block in blocks.finished[self._drawn :]:
             self._block(block)
+            self._tail, self._shown_tail = None, ""
         self._drawn = len(blocks.finished)
         tail = blocks.tail
         if tail != self._shown_tail:
             self._shown_tail = tail
+            if self._tail is None:
+                self._tail = self._blocks.empty()
             if tail.strip():
                 self._tail.markdown(safe_markdown(tail), anchors=False)
             else:
@@ -91,14 +94,18 @@ class LiveReply:
         self._status.draw(reply, quiet=quiet)
 
     def _block(self, block: str) -> None:
+        # Where its beginning stands: drawn below that, it would be seen twice for a moment.
+        place = self._tail or self._blocks
         code = code_block(block)
         if code is not None:
             # Markdown cannot keep every byte of code; this can, but for the line breaks around it.
-            self._blocks.code(f"\n{code.code}\n", language=code.language or None)
+            place.code(f"\n{code.code}\n", language=code.language or None)
             return
         drawn = safe_markdown(block)
         if drawn.strip():
-            self._blocks.markdown(drawn, anchors=False)
+            place.markdown(drawn, anchors=False)
+        elif self._tail is not None:
+            self._tail.empty()
 
 
 def first_look(generation: Generation, patience: float) -> Reply:
