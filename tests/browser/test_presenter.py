@@ -56,6 +56,10 @@ def test_a_list_of_prompts_is_presented_by_keys(app: App, browse: Browse) -> Non
     expect(board).to_contain_text("Phi-3 medium 4k")
     expect(page.locator(".st-key-presenter_start button")).to_contain_text("Again")
     compare.settled()
+    answers = board.locator("[class*='st-key-answer_']")
+    assert answers.evaluate_all("all => all.every(box => box.scrollHeight <= box.clientHeight)")
+    for key in ("presenter_back", "presenter_leave"):
+        expect(page.locator(f".st-key-{key}")).to_be_in_viewport(ratio=1)
     assert barriers(page) == []
     page.keyboard.press("ArrowRight")
     expect(prompt).to_have_text(PROMPTS[1])
