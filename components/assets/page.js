@@ -77,6 +77,8 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
   const NEAR = 48; // pixels from the end that still count as the end
   const PANES =
     '.st-key-panes [class*="st-key-body_"], .st-key-presenter_board [class*="st-key-answer_"]';
+  // What in a narrow pane may be wider than it, and then scrolls.
+  const WIDE = "pre, pre > *, div:has(> table), .katex-display, .katex-html";
   const seen = new WeakMap(); // of a pane: whether it follows, and where it was
   let touched = null; // the pane that the reader has in hand; the others go along with it
   let due = false;
@@ -109,6 +111,7 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
         state = { pinned: true, top: 0, height: 0 };
         box.tabIndex = 0; // so that the keyboard can scroll it
         seen.set(box, state);
+        box.tabIndex = 0; // so that the arrow keys can scroll it
         box.addEventListener("scroll", scrolled, { passive: true });
         for (const kind of ["pointerenter", "touchstart", "wheel", "keydown"]) {
           box.addEventListener(kind, inHand, { passive: true });
@@ -116,6 +119,9 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
         box.addEventListener("wheel", (event) => {
           if (event.deltaY < 0) state.pinned = false;
         }, { passive: true });
+      }
+      for (const wide of box.querySelectorAll(WIDE)) {
+        if (wide.tabIndex < 0 && wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
       }
       if (state.pinned && !atEnd(box) || state.pinned && box.scrollHeight !== state.height) {
         box.scrollTop = box.scrollHeight;
