@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
+from components.compare_asking import compare_chat
 from components.composer import composer
 from components.context_gauge import context_gauge, measure
 from components.message_actions import Actions, clipboard
@@ -62,7 +64,9 @@ def chat_page() -> None:
     if conversation.turns:
         # First of all, so that the first word of a running reply is not kept waiting.
         title_button(conversation)
-        watch_reply = transcript(conversation, Actions(ask_again, carry_on, edit, delete, _share))
+        shown = conversation.id
+        leave = partial(share_dialog, shown), partial(compare_chat, shown)
+        watch_reply = transcript(conversation, Actions(ask_again, carry_on, edit, delete, *leave))
     else:
         with welcome.container():
             starters(on_send=send)
@@ -192,10 +196,6 @@ def _more(
         start(here.owner, here.conversation.id, turn_id, _run(model))
     except ChatError as error:
         here.notice = error
-
-
-def _share() -> None:
-    share_dialog(session().conversation.id)
 
 
 def stop() -> None:

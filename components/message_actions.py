@@ -31,7 +31,7 @@ _ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """What the page does when something is chosen. Each gets the id of a turn, `share` nothing.
+    """What the page does when something is chosen. Each gets the id of a turn, `share` and `compare` nothing.
 
     Attributes:
         ask_again: also gets the catalog name of another model, or None for the picked one.
@@ -42,6 +42,7 @@ class Actions:
     edit: Callable[[str], None]
     delete: Callable[[str], None]
     share: Callable[[], None]
+    compare: Callable[[], None]
 
 
 def prompt_actions(turn: Turn, actions: Actions) -> None:
@@ -94,6 +95,10 @@ def reply_actions(turn: Turn, reply: Reply, actions: Actions, *, text: str, last
         )
         if st.button(_("Share"), key="share", icon=":material/share:", type="tertiary"):
             actions.share()
+        if st.button(
+            _("Compare"), key="compare", icon=":material/compare_arrows:", type="tertiary"
+        ):
+            actions.compare()
 
 
 def alternatives(conversation: Conversation, turn: Turn) -> None:
