@@ -99,7 +99,7 @@ class LiveReply:
         code = code_block(block)
         if code is not None:
             # Markdown cannot keep every byte of code; this can, but for the line breaks around it.
-            place.code(f"\n{code.code}\n", language=code.language or None)
+            place.code(f"\n{code.code}\n", language=code.language or None, wrap_lines=True)
             return
         drawn = safe_markdown(block)
         if drawn.strip():

@@ -197,7 +197,7 @@ def clipboard() -> None:
     text, here.copied = here.copied, None
     if text is not None:
         with st.container(key="clipboard"):
-            st.code(text, language=None)
+            st.code(text, language=None, wrap_lines=True)
         st.toast(_("Copied"), icon=":material/content_copy:")
 
 
