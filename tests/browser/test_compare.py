@@ -18,8 +18,8 @@ from tests.support.axe import barriers, sideways
 from tests.support.compare import ComparePage, keep
 
 NAMES = load_catalog().names()
-#: More text than there is patience for, in numbered pieces.
-LONG = "/scenario tokens 6000 at 100"
+#: About eight seconds of text, in numbered pieces.
+LONG = "/scenario tokens 800 at 100"
 SHORT = "What is the capital of France?"
 #: Prompts that fail in six ways, with what the pane then says.
 FAULTS = {
