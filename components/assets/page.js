@@ -77,8 +77,6 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
   const NEAR = 48; // pixels from the end that still count as the end
   const PANES =
     '.st-key-panes [class*="st-key-body_"], .st-key-presenter_board [class*="st-key-answer_"]';
-  // What in a narrow pane may be wider than it, and then scrolls.
-  const WIDE = "pre, pre > *, div:has(> table), .katex-display, .katex-html";
   const seen = new WeakMap(); // of a pane: whether it follows, and where it was
   let touched = null; // the pane that the reader has in hand; the others go along with it
   let due = false;
@@ -109,7 +107,6 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
       let state = seen.get(box);
       if (!state) {
         state = { pinned: true, top: 0, height: 0 };
-        box.tabIndex = 0; // so that the keyboard can scroll it
         seen.set(box, state);
         box.tabIndex = 0; // so that the arrow keys can scroll it
         box.addEventListener("scroll", scrolled, { passive: true });
@@ -119,9 +116,6 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
         box.addEventListener("wheel", (event) => {
           if (event.deltaY < 0) state.pinned = false;
         }, { passive: true });
-      }
-      for (const wide of box.querySelectorAll(WIDE)) {
-        if (wide.tabIndex < 0 && wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
       }
       if (state.pinned && !atEnd(box) || state.pinned && box.scrollHeight !== state.height) {
         box.scrollTop = box.scrollHeight;
@@ -147,6 +141,28 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
     due = true;
     requestAnimationFrame(follow);
   }).observe(document.documentElement, everything);
+})();
+
+// What is wider than its place scrolls there, so the keyboard has to reach it.
+(() => {
+  "use strict";
+  const PAUSE = 500; // milliseconds between two looks: measuring makes the browser lay out the page
+  const WIDE = ':is([data-testid="stTable"], [data-testid="stMarkdownContainer"]) ' +
+    ":is(pre, pre > *, div:has(> table), .katex-display, .katex-html)";
+  let due = false;
+  const look = () => {
+    due = false;
+    for (const wide of document.querySelectorAll(WIDE)) {
+      if (wide.tabIndex < 0 && wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    }
+  };
+  const soon = () => {
+    if (due) return;
+    due = true;
+    setTimeout(look, PAUSE);
+  };
+  addEventListener("resize", soon);
+  new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true });
 })();
 
 // Copies what the page hands over in the container "clipboard", once.

@@ -14,7 +14,7 @@ from playground.comparison_link import comparison_link
 from playground.parameters import Parameters
 from tests.browser.conftest import Browse
 from tests.support.app import App
-from tests.support.axe import barriers, sideways
+from tests.support.axe import barriers
 from tests.support.compare import ComparePage, keep
 
 NAMES = load_catalog().names()
@@ -209,5 +209,8 @@ def test_everybody_can_use_it_also_on_a_phone(app: App, browse: Browse, scheme: 
     page.get_by_role("radio", name="temperature 1", exact=False).last.click()
     expect(compare.panes.nth(2)).to_be_visible()
     expect(compare.panes.nth(0)).to_be_hidden()
-    assert not sideways(page)
+    # What is wider than its place is given to the keyboard a moment after it is drawn.
+    wide = page.locator('[data-testid="stTable"] > div').first
+    expect(wide).to_have_attribute("tabindex", "0")
+    wrong["phone"] = barriers(page)
     assert {name: found for name, found in wrong.items() if found} == {}
