@@ -55,7 +55,8 @@ class ChatPage:
         self.box.fill(text)
         self.box.press("Enter")
         expect(self.messages).not_to_have_count(before)
-        expect(self.page.get_by_text(text, exact=True).first).to_be_visible()
+        said = self.page.get_by_test_id("stChatMessage").get_by_text(text, exact=True)
+        expect(said.last).to_be_visible()
 
     def ask(self, text: str) -> Locator:
         """Send, wait for the end of the reply, and return the reply."""
