@@ -29,7 +29,7 @@ _ := $(shell [ -x $(PY) ] || rm -f $(VENV)/.installed-*; [ -x $(PEERS)/bin/pytho
 INSTALL := -m pip --disable-pip-version-check install --quiet --no-cache-dir --no-compile --no-deps \
 	--require-hashes --requirement
 
-.PHONY: help run test check check-format check-lint check-types check-imports format texts lock upgrade bench clean
+.PHONY: help run test check check-format check-lint check-types check-imports format texts lock upgrade faults bench clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ lock: $(DEV_STAMP) ## Make the lock files anew after a change of a .in file
 
 upgrade: $(DEV_STAMP) ## Make the lock files anew with the newest versions
 	@$(PY) -m tools.lock --upgrade
+
+faults: $(DEV_STAMP) ## Kill, fill up and cut off the store many times; make test does some of it
+	@FAULTS_THOROUGH=1 $(PY) -m pytest tests/faults $(ARGS)
 
 bench: $(DEV_STAMP) ## Measure the speed beside the bare SDK and st.write_stream
 	@$(PY) -m tools.chromium

@@ -11,6 +11,7 @@ from benchmarks.browser import chromium
 from benchmarks.machine import this_machine
 from benchmarks.report import Result, page
 from benchmarks.scale import judge_scale, measure_scale
+from benchmarks.store import judge_store, measure_store
 from benchmarks.targets import judge, judge_below, judge_crowd
 from benchmarks.workload import LONG, SHORT
 
@@ -44,12 +45,14 @@ def measure(rounds: int) -> Result:
         replies = bench.replies(rounds)
         crowds = {spread: bench.crowds(spread) for spread in SPREADS}
         scale = measure_scale(browser, bench.endpoint, rounds)
+    kept = measure_store()
     long, short = replies[LONG], replies[SHORT]
     verdicts = [
         *judge(LONG.label, long[APP], long[RAW], websocket=True),
         *judge(SHORT.label, short[APP], short[RAW]),
         *judge_below(long[APP_BELOW], long[APP]),
         *judge_scale(scale),
+        *judge_store(kept),
         *(
             v
             for spread, found in crowds.items()

@@ -14,10 +14,11 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+from benchmarks.targets import Verdict
 from playground.conversation import Conversation, Run, Turn
 from playground.messages import Role
 from playground.reply import Reply, Status
@@ -33,6 +34,10 @@ BATCH = 500  # conversations added at once
 WORDS_PER_MESSAGE = 80
 VOCABULARY = 20_000
 RUNS = 15
+#: Messages in the database, and the milliseconds in which they are to be listed and searched.
+MESSAGES = 100_000
+LIST_GOAL = 100
+SEARCH_GOAL = 200
 
 _SYLLABLES = [c + v for c in "bdfghklmnprstvwz" for v in ("a", "e", "i", "o", "u", "ä", "ö", "ü")]
 
@@ -41,28 +46,52 @@ def main() -> None:
     """Fill a database, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="")
-    parser.add_argument("--messages", type=int, default=100_000)
+    parser.add_argument("--messages", type=int, default=MESSAGES)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(chosen.url, Path(folder))
-        try:
-            writing = measure_writing(store)
-            seconds = fill(store, chosen.messages)
-            rows = [*writing, *measure_reading(store)]
-        finally:
-            store.close()
-        files = Path(folder).glob("data/playground.db*")
-        size = sum(path.stat().st_size for path in files if path.is_file())
-    print(f"\n{chosen.messages:,} messages of {WORDS_PER_MESSAGE} words, added in {seconds:.0f} s")
-    if size:
-        print(f"{size / 1e6:.0f} MB on disk")
+    found = measure_store(chosen.messages, chosen.url)
     print("\n| action | median ms | slowest ms | computing, median ms |\n|---|---|---|---|")
-    for name, times in rows:
+    for name, times in found.items():
         whole, cpu = zip(*times, strict=True)
         print(
             f"| {name} | {statistics.median(whole):.1f} | {max(whole):.1f} "
             f"| {statistics.median(cpu):.1f} |"
         )
+
+
+def measure_store(messages: int = MESSAGES, url: str = "") -> dict[str, list[Times]]:
+    """Fill a database with so many messages and measure it; SQLite in a new folder if no `url`."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(url, Path(folder))
+        try:
+            writing = measure_writing(store)
+            seconds = fill(store, messages)
+            rows = [*writing, *measure_reading(store)]
+        finally:
+            store.close()
+        files = Path(folder).glob("data/playground.db*")
+        size = sum(path.stat().st_size for path in files if path.is_file())
+    print(f"\n{messages:,} messages of {WORDS_PER_MESSAGE} words, added in {seconds:.0f} s")
+    if size:
+        print(f"{size / 1e6:.0f} MB on disk")
+    return dict(rows)
+
+
+def judge_store(found: Mapping[str, list[Times]]) -> list[Verdict]:
+    """Judge the slowest kind of list and of search, each by the median of its runs."""
+    medians = {name: statistics.median(ms for ms, _ in times) for name, times in found.items()}
+    verdicts = []
+    for what, goal in (("list", LIST_GOAL), ("search", SEARCH_GOAL)):
+        name, slowest = max(
+            ((n, ms) for n, ms in medians.items() if n.startswith(what)), key=lambda pair: pair[1]
+        )
+        verdicts.append(
+            Verdict(
+                f"{MESSAGES:,} messages kept: every {what} ≤ {goal} ms",
+                f"{slowest:.0f} ms ({name})",
+                slowest <= goal,
+            )
+        )
+    return verdicts
 
 
 def fill(store: SqlStore, messages: int) -> float:
