@@ -116,6 +116,8 @@ def test_all_can_be_exported_deleted_and_imported_again(start_app: StartApp, pag
     chat.ended(1)
     history.open(app.url)
     history.act("Peru", "Pin")
+    pin = history.row("Peru").get_by_test_id("stIconMaterial").filter(has_text="keep")
+    expect(pin).to_have_count(1)
     with store_of(app) as store:
         before = list(store.everything(LOCAL))
     assert len(before) == 2
