@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from typing import assert_never
 
 from playground.transfer.comparison_csv import csv_comparison
 from playground.transfer.comparison_html import html_comparison
@@ -58,4 +59,6 @@ def export_comparison(
             data = markdown_comparison(view, at=at, zone=zone)
         case ComparisonFormat.HTML:
             data = html_comparison(view, at=at, zone=zone)
+        case _:
+            assert_never(form)
     return File(comparison_file_name(view, form, zone), MEDIA_TYPES[form], data)

@@ -174,6 +174,7 @@ def test_when_the_daily_limit_is_reached_another_connection_answers_in_one_click
     here = ConnectionsPage(page, app.url)
     here.open()
     here.press("Connect")
+    expect(here.typed).to_contain_text("llama.cpp on this machine")
     here.press("Chat", page.locator(".st-key-connection_environment"))
     failed = here.chat.ask(FRANCE)
     expect(failed).to_contain_text("The server's limit is reached")
