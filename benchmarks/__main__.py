@@ -6,13 +6,13 @@ import argparse
 import contextlib
 from pathlib import Path
 
-from benchmarks.bench import APP, APP_BELOW, RAW, Bench
+from benchmarks.bench import APP, APP_BELOW, APP_UNKEPT, RAW, Bench
 from benchmarks.browser import chromium
 from benchmarks.machine import this_machine
 from benchmarks.report import Result, page
 from benchmarks.scale import judge_scale, measure_scale
 from benchmarks.store import judge_store, measure_store
-from benchmarks.targets import judge, judge_below, judge_crowd
+from benchmarks.targets import judge, judge_below, judge_crowd, judge_kept
 from benchmarks.workload import LONG, SHORT
 
 PAGE = Path(__file__).with_name("README.md")
@@ -51,6 +51,8 @@ def measure(rounds: int) -> Result:
         *judge(LONG.label, long[APP], long[RAW], websocket=True),
         *judge(SHORT.label, short[APP], short[RAW]),
         *judge_below(long[APP_BELOW], long[APP]),
+        judge_kept(LONG.label, long[APP], long[APP_UNKEPT]),
+        judge_kept(SHORT.label, short[APP], short[APP_UNKEPT]),
         *judge_scale(scale),
         *judge_store(kept),
         *(

@@ -18,6 +18,10 @@ CROWD = 50
 ABOVE = 100
 
 RAW, WRITE_STREAM, APP = "raw SDK", "`st.write_stream`", "this app"
+#: A place where none can be made.
+NO_DATABASE = f"sqlite:///{__file__}/none.db"
+#: The same, where no database can be opened: it goes on in memory.
+APP_UNKEPT = "this app, nothing kept"
 APP_BELOW = f"this app, {ABOVE} messages above"
 
 
@@ -30,6 +34,7 @@ class Bench:
         self._servers: dict[str, Server] = {
             WRITE_STREAM: stack.enter_context(write_stream_server(self.endpoint)),
             APP: stack.enter_context(app_server(self.endpoint)),
+            APP_UNKEPT: stack.enter_context(app_server(self.endpoint, database=NO_DATABASE)),
         }
         workloads = (WARM_UP, *FILLERS, SHORT, LONG)
         self._texts = {w: self._raw(w).streams[0].text for w in workloads}
@@ -55,7 +60,8 @@ class Bench:
         _say(f"{CROWD} at once, sent within {spread} s")
         found = {RAW: self._raw(SHORT, CROWD, spread).together}
         with app_server(self.endpoint, SHARED) as shared:
-            for name, server in (self._servers | {APP: shared}).items():
+            crowded = {WRITE_STREAM: self._servers[WRITE_STREAM], APP: shared}
+            for name, server in crowded.items():
                 self._crowd(server, WARM_UP, 1, 0.0)
                 found[name] = self._crowd(server, SHORT, CROWD, spread)
         return found

@@ -18,6 +18,8 @@ WEBSOCKET = 150_000
 #: hundred.
 SAME_FIRST = 0.017
 SAME_LAST = 1.01
+#: What keeping conversations may cost: times the last token of the same page that keeps nothing.
+KEPT_LAST = 1.02
 #: Many sessions at once. Seconds between updates, 99th percentile, and first token after raw's.
 GAP = 0.5
 FIRST_LATER_IN_CROWD = 0.3
@@ -77,6 +79,15 @@ def judge_below(above: Measure, alone: Measure) -> list[Verdict]:
             above.last <= alone.last * SAME_LAST,
         ),
     ]
+
+
+def judge_kept(where: str, app: Measure, unkept: Measure) -> Verdict:
+    """Judge a reply that is kept against one that is not."""
+    return Verdict(
+        f"{where}: last token ≤ {KEPT_LAST} times that where nothing is kept",
+        f"{app.last / unkept.last:.3f} times",
+        app.last <= unkept.last * KEPT_LAST,
+    )
 
 
 def judge_crowd(spread: float, app: Crowd, raw: Crowd) -> list[Verdict]:
