@@ -212,9 +212,12 @@ class Comparing:
             TooManyRunning: its answer is still running.
         """
         conversation = self._store.get(owner, conversation_id)
+        running = conversation is not None and bool(self.running(conversation))
+        # Seen after that: what has just ended may not be saved yet, and a copy would never end.
+        conversation = self._chat.view(owner, conversation_id)
         if conversation is None:
             return None
-        if self.running(conversation):
+        if running or any(t.reply is not None and t.reply.running for t in conversation.path()):
             raise TooManyRunning(
                 "The answer is still running.", advice="Stop it or wait for its end, then compare."
             )
