@@ -18,6 +18,28 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
   let height = 0;
   let address = location.href;
   let due = false;
+  let held = null; // while earlier messages come in: the message that is read, and where it stands
+
+  const messages = () => [...document.querySelectorAll('[data-testid="stChatMessage"]')];
+
+  const holdWhatIsRead = () => {
+    const all = messages();
+    const at = all.findIndex((message) => message.getBoundingClientRect().bottom > 80); // the header
+    if (at < 0) return;
+    const { top: y } = all[at].getBoundingClientRect();
+    held = { text: all[at].textContent, fromEnd: all.length - at, y };
+    pinned = false;
+  };
+
+  const putBack = () => {
+    const all = messages();
+    // By its text: while the page is drawn anew, its place in the list is not yet the right one.
+    const off = (message) => Math.abs(all.length - all.indexOf(message) - held.fromEnd);
+    const same = all.filter((message) => message.textContent === held.text);
+    if (!same.length) return;
+    const read = same.reduce((best, message) => (off(message) < off(best) ? message : best));
+    box.scrollTop += read.getBoundingClientRect().top - held.y;
+  };
 
   const remember = () => {
     top = box.scrollTop;
@@ -45,10 +67,12 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
     if (location.pathname + location.search !== address) {
       address = location.pathname + location.search;
       pinned = true;
+      held = null;
     } else if (box.scrollTop < top - 2 && box.scrollHeight >= height) {
       pinned = false;
     }
-    if (pinned) box.scrollTop = box.scrollHeight;
+    if (held) putBack();
+    else if (pinned) box.scrollTop = box.scrollHeight;
     remember();
   };
 
@@ -64,6 +88,13 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
   };
 
   addEventListener("wheel", (event) => { if (event.deltaY < 0) pinned = false; }, { passive: true });
+  // What is held is let go as soon as the reader does anything else.
+  for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    addEventListener(kind, () => { held = null; }, { capture: true, passive: true });
+  }
+  addEventListener("click", (event) => {
+    if (event.target.closest?.(".st-key-show_earlier button")) holdWhatIsRead();
+  }, true);
   addEventListener("keydown", sent, true);
   addEventListener("click", sent, true);
   const everything = { childList: true, characterData: true, subtree: true };
@@ -141,6 +172,25 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
     due = true;
     requestAnimationFrame(follow);
   }).observe(document.documentElement, everything);
+})();
+
+// Each paragraph and list runs in the direction of its own script.
+(() => {
+  "use strict";
+  const SAID =
+    ':is([data-testid="stChatMessage"], [class*="st-key-body_"], [class*="st-key-said_"]) ' +
+    ':is([data-testid="stText"], :is(p, ul, ol, blockquote, table, h1, h2, h3, h4, h5, h6)):not([dir])';
+  const BOX = '[data-testid="stChatInput"] textarea:not([dir])';
+  let due = false;
+  const look = () => {
+    due = false;
+    for (const said of document.querySelectorAll(`${SAID}, ${BOX}`)) said.dir = "auto";
+  };
+  new MutationObserver(() => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(look);
+  }).observe(document.documentElement, { childList: true, subtree: true });
 })();
 
 // What is wider than its place scrolls there, so the keyboard has to reach it.
