@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from components.notices import escaped
-from components.texts import _, number
+from components.texts import _, in_language, number
 from playground.comparison import Comparison
 from playground.votes import ENOUGH, Standing, tally, voters
 
@@ -30,7 +30,7 @@ def tally_panel(comparison: Comparison, labels: Mapping[str, str]) -> None:
                 default=_EVERYBODY,
                 required=True,
                 format_func=lambda o: _("Everybody") if o == _EVERYBODY else o[1:] or _("no name"),
-                key="tally_voter",
+                key=in_language("tally_voter"),
             )
             voter = picked[1:] if picked else None
         standings = tally(comparison.votes, [p.id for p in comparison.panes], voter)

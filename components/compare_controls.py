@@ -11,7 +11,7 @@ from components.compare_links import copy_comparison_link
 from components.compare_reading import reading_bar
 from components.resources import resources
 from components.session import bound_key, on_change, widget_value
-from components.texts import _, _n, translated
+from components.texts import _, _n, in_language, translated
 from playground.comparison import MAX_PANES, MAX_REPEAT
 from playground.conversation import Conversation
 from playground.parameters import NUMERIC_PARAMETERS
@@ -108,14 +108,15 @@ def _sweep() -> None:
 
 
 def _repeat() -> None:
+    key = in_language("repeat")
     st.selectbox(
         _("Answers to each prompt"),
         list(range(1, MAX_REPEAT + 1)),
-        key=bound_key("repeat", act.current().repeat),
+        key=bound_key(key, act.current().repeat),
         format_func=lambda n: _n("{n} answer", "{n} answers", n).format(n=n),
         label_visibility="collapsed",
-        width=115,
-        on_change=on_change("repeat", act.repeat),
+        width=125,
+        on_change=on_change(key, act.repeat),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from components.notices import escaped
-from components.texts import _, later, number
+from components.texts import _, in_language, later, number
 from playground.rounds import Round
 from playground.word_diff import Stretch, Where, WordDiff, word_diff
 
@@ -40,7 +40,7 @@ def diff_panel(shown: Round, labels: Mapping[str, str], *, key: str = "diff") ->
                 default=INLINE,
                 required=True,
                 format_func=_,
-                key=f"{key}_view",
+                key=in_language(f"{key}_view"),
             )
         diff = word_diff(answers[first].text, answers[second].text)
         st.caption(_summary(diff))

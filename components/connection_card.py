@@ -36,7 +36,7 @@ def connection_card(connection: Connection, *, first: bool) -> Watch | None:
             st.badge(words, icon=icon, color=cast("_Colour", colour))
             if connection.typed:
                 st.badge(_("This session only"), icon=":material/timer:", color="gray")
-            elif first:
+            if first:
                 st.badge(_("Preferred"), icon=":material/star:", color="gray")
         st.caption(f"{escaped(translated(known.label))} · `{connection.endpoint}`")
         if connection.retired:
@@ -132,10 +132,11 @@ def _keep_or_remove(connection: Connection) -> None:
         st.markdown(
             _(
                 "It is gone with this browser tab. To keep it, add these lines to "
-                "`.streamlit/secrets.toml` and start the playground again. Your key is not among "
-                "them: put it in yourself."
+                "`.streamlit/secrets.toml` and start the playground again."
             )
         )
+        if connection.credential is not None:
+            st.markdown(_("Your key is not among them: put it in yourself."))
         st.code(secrets_lines(connection), language="toml", wrap_lines=True)
     st.button(
         _("Remove"),

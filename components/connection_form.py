@@ -10,7 +10,7 @@ from components import connection_actions as actions
 from components.notices import escaped, show_error
 from components.resources import resources
 from components.session import session, widget_value
-from components.texts import _, translated
+from components.texts import _, in_language, translated
 from playground.connections import Kind
 from playground.kinds import KINDS, KeyUse, facts
 
@@ -45,7 +45,7 @@ def _form() -> None:
         _("Kind of server"),
         kinds,
         index=kinds.index(state.kind),
-        key=_key("kind"),
+        key=in_language(_key("kind")),
         format_func=lambda kind: translated(facts(kind).label),
     )
     known = facts(kind)
@@ -56,7 +56,6 @@ def _form() -> None:
         value=state.endpoint or ("" if any(map(str.isupper, known.endpoint)) else known.endpoint),
         placeholder=known.endpoint,
         key=_key("endpoint", kind),
-        type="url",
         autocomplete="off",
     )
     if known.key is not KeyUse.NONE:
@@ -96,7 +95,7 @@ def _names(kind: Kind) -> None:
     served = state.served or ()
     if state.served is not None:
         st.success(
-            _("It serves {count} models; the six among them are filled in.").format(
+            _("It serves {count} models; the Phi-3 models among them are filled in.").format(
                 count=len(served)
             )
             if served

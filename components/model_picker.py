@@ -7,7 +7,7 @@ import streamlit as st
 from components.notices import escaped
 from components.resources import resources
 from components.session import bound_key, on_change, session
-from components.texts import _, translated
+from components.texts import _, in_language, translated
 from playground.catalog import Model
 from playground.connections import Connection
 
@@ -25,12 +25,13 @@ def model_picker() -> None:
     others = connection.others if connection is not None else ()
     if catalog.get(here.model) is None and here.model not in others:
         others = (here.model, *others)
+    key = in_language("model")
     st.selectbox(
         _("Model"),
         [*catalog.names(), *others],
-        key=bound_key("model", here.model),
+        key=bound_key(key, here.model),
         format_func=lambda name: _option(catalog.get(name), name),
-        on_change=on_change("model", pick),
+        on_change=on_change(key, pick),
     )
     model = catalog.get(here.model)
     if model is not None:

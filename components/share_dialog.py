@@ -15,7 +15,7 @@ from components.notices import show_error
 from components.owner import local_only
 from components.resources import resources
 from components.session import session
-from components.texts import _, later
+from components.texts import _, in_language, later
 from playground.errors import ChatError
 from playground.store import Share
 
@@ -74,7 +74,10 @@ def _share(conversation_id: str) -> None:
         return
     with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", key="link_row"):
         lifetime = st.selectbox(
-            _("The link works for"), list(LIFETIMES), key="share_lifetime", format_func=_
+            _("The link works for"),
+            list(LIFETIMES),
+            key=in_language("share_lifetime"),
+            format_func=_,
         )
         make = st.button(_("Make a link"), key="make_link", icon=":material/link:")
     refused = session().take_notice()

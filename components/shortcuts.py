@@ -31,5 +31,5 @@ def shortcuts_dialog() -> None:
 
 
 def _list() -> None:
-    st.table({_("Key"): [key for key, does in KEYS], _("Does"): [_(does) for key, does in KEYS]})
+    st.table({_("Keys"): [key for key, does in KEYS], _("Does"): [_(does) for key, does in KEYS]})
     st.caption(_("The single letters work while the box is not being written in."))

@@ -71,6 +71,15 @@ def language() -> str:
     return _language.get() or ENGLISH
 
 
+def in_language(key: str) -> str:
+    """Return `key` for a widget whose options are drawn in the language of this run.
+
+    The browser sends an option as it was drawn: under one key for all languages, what it still
+    holds in another one would be no option at all.
+    """
+    return key if language() == ENGLISH else f"{key}_{language()}"
+
+
 def _(text: str) -> str:
     """Return `text`, which stands in the code in English, in the language of this run."""
     found = _catalogue(language())

@@ -32,6 +32,17 @@ def test_dutch_by_the_browser_then_english_by_choice_on_every_page_and_after_a_r
     page.get_by_text("English", exact=True).click()
     expect(chat.footers).to_contain_text("Complete")
     expect(html).to_have_attribute("lang", "en")
+    # What was picked in one language is not taken for something else in the other.
+    tokens.fill("400")
+    tokens.press("Enter")
+    chat.button("shortcuts").click()  # the whole page is drawn once more
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Model")).to_have_value(
+        "Phi-3 mini 4k · 3.8B, 4k context"
+    )
+    expect(page.get_by_text("Not one of the six")).to_have_count(0)
     page.get_by_role("link", name="History").first.click()
     expect(page.get_by_role("heading", name="History")).to_be_visible()
     page.reload()

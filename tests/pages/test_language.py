@@ -41,7 +41,7 @@ def test_a_dutch_browser_gets_the_chat_in_dutch_and_models_what_they_always_get(
     tab = speaking("nl-NL").open()
     for word in ("Nieuwe chat", "Wat zullen we proberen?", "Meer parameters", "Systeembericht"):
         assert word in tab.text
-    assert tab.widget("model").options[0] == "Phi-3 mini 4k · 3,8B, 4k context"
+    assert tab.widget("model_nl").options[0] == "Phi-3 mini 4k · 3,8B, 4k context"
     assert "Klein en snel" in tab.sidebar, "the core's sentences too"
     demo = ask(tab)
     said = tab.said[1]
