@@ -38,7 +38,7 @@ def connection_card(connection: Connection, *, first: bool) -> Watch | None:
                 st.badge(_("This session only"), icon=":material/timer:", color="gray")
             if first:
                 st.badge(_("Preferred"), icon=":material/star:", color="gray")
-        st.caption(f"{escaped(translated(known.label))} · `{connection.endpoint}`")
+        st.caption(_where(connection))
         if connection.retired:
             st.markdown(escaped(translated(connection.retired)))
             return None
@@ -66,6 +66,12 @@ def connection_card(connection: Connection, *, first: bool) -> Watch | None:
                 )
             )
     return watch
+
+
+def _where(connection: Connection) -> str:
+    """Return what sort of server it is, unless its name says so, and its address."""
+    kind, address = facts(connection.kind).label, f"`{connection.endpoint}`"
+    return address if kind in connection.label else f"{escaped(translated(kind))} · {address}"
 
 
 def _models(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""The guides on the page: one way at a time, with the commands of the reader's shell."""
+"""The guides on the page: one way at a time, in the reader's language, for the reader's shell."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import streamlit as st
 
 from components.session import widget_value
-from components.texts import _
+from components.texts import _, in_language, language
 from playground.guides import Commands, Guide, Listing, Part, Prose, Shell, load_guides
 
 #: The query parameter that opens a guide, by its slug.
@@ -25,7 +25,7 @@ _COLOURS = {"shell": "bash", "bat": "batch"}
 
 def guides() -> None:
     """Draw what there is to choose from, and the guide that is chosen."""
-    all_guides = load_guides()
+    all_guides = load_guides(language())
     st.header(_("Set up a server"), anchor=ANCHOR)
     st.markdown(linked(all_guides.intro))
     titles = {guide.slug: guide.title for guide in all_guides}
@@ -33,7 +33,7 @@ def guides() -> None:
     slug = st.pills(
         _("Way"),
         list(titles),
-        key=PICKED_KEY,
+        key=in_language(PICKED_KEY),
         default=asked_for if asked_for in titles else next(iter(titles)),
         required=True,
         format_func=titles.__getitem__,
@@ -55,7 +55,7 @@ def guides() -> None:
 
 def _into_the_address() -> None:
     # Streamlit's own binding would write the title there, and the file's anchors are slugs.
-    st.query_params[GUIDE_KEY] = widget_value(PICKED_KEY)
+    st.query_params[GUIDE_KEY] = widget_value(in_language(PICKED_KEY))
 
 
 def guide_link(slug: str) -> str:

@@ -71,7 +71,7 @@ def check_fields(where: str, table: dict[str, Any]) -> None:
             )
     if "endpoint" not in table:
         raise SettingsError(
-            f"{where}has no endpoint." if where else "The endpoint is missing.",
+            f"{where}has no endpoint." if where else "The address is missing.",
             advice='Add endpoint = "https://…" below it.' if where else "Type the base URL.",
         )
 

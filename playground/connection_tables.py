@@ -33,6 +33,8 @@ __all__ = ["CONNECTION_FIELDS", "RESERVED_NAMES", "connection_from_table"]
 
 #: Names of the connections that the playground makes itself.
 RESERVED_NAMES = frozenset({"environment", "demo", "github-models"})
+#: What the page calls the fields that are typed there.
+_ON_THE_PAGE = {"endpoint": "The address", "credential": "The key"}
 
 
 def connection_from_table(name: str, table: Any, *, typed: bool = False) -> Connection:
@@ -43,7 +45,7 @@ def connection_from_table(name: str, table: Any, *, typed: bool = False) -> Conn
     Args:
         name: NAME.
         table: the fields below it, unchecked.
-        typed: whether somebody typed it on the page; then a mistake names the field alone.
+        typed: whether somebody typed it on the page; then a mistake names the field as the page does.
 
     Raises:
         SettingsError: naming the field that is wrong.
@@ -57,10 +59,12 @@ def connection_from_table(name: str, table: Any, *, typed: bool = False) -> Conn
             advice="Give the connection another name.",
         )
     check_fields(where, table)
-    endpoint = checked_endpoint(table["endpoint"], setting=f"{where}endpoint")
+    endpoint = checked_endpoint(table["endpoint"], setting=_called(where, "endpoint"))
     known = facts(_kind(where, table, endpoint))
     numbers = checked_numbers(where, table)
-    credential = checked_credential(table.get("credential", ""), setting=f"{where}credential")
+    credential = checked_credential(
+        table.get("credential", ""), setting=_called(where, "credential")
+    )
     return Connection(
         name=name,
         label=table.get("label") or (known.label if typed else name),
@@ -83,6 +87,11 @@ def connection_from_table(name: str, table: Any, *, typed: bool = False) -> Conn
         price=checked_price(where, table.get("price")),
         typed=typed,
     )
+
+
+def _called(where: str, field: str) -> str:
+    """Return what a sentence calls a field: as the file does, or the page where it was typed."""
+    return f"{where}{field}" if where else _ON_THE_PAGE[field]
 
 
 def _kind(where: str, table: dict[str, Any], endpoint: str) -> Kind:
@@ -124,7 +133,7 @@ def _scope(
         )
     if not endpoint.startswith("https://"):
         raise SettingsError(
-            f"{where}endpoint must be https:// for Entra ID, since the token goes along.",
+            f"{_called(where, 'endpoint')} must be https:// for Entra ID, since the token goes along.",
             advice="Correct the address, or use a key.",
         )
     scope = table.get("scope") or known.entra_scope
@@ -142,6 +151,8 @@ def _check_key(
     needed = known.entra and known.key is KeyUse.REQUIRED and endpoint.startswith("https://")
     if credential is None and (needed or auth == "key"):
         raise SettingsError(
-            f"{where}credential is missing, and {known.label} wants one.",
-            advice='Add the key as credential = "…", or auth = "entra" for Entra ID.',
+            f"{_called(where, 'credential')} is missing, and {known.label} wants one.",
+            advice='Add the key as credential = "…", or auth = "entra" for Entra ID.'
+            if where
+            else "Type the key, or use Entra ID in place of one.",
         )

@@ -187,13 +187,13 @@ def checked_endpoint(url: str, *, setting: str) -> str:
     blank = any(c.isspace() or not c.isprintable() for c in cleaned)
     if parts.scheme not in ("http", "https") or not host or blank:
         raise SettingsError(
-            f"{setting} is not the address of a server.",
-            advice=f"Write {setting} like https://host/v1 or http://127.0.0.1:8080/v1.",
+            f"{setting} is not the URL of a server.",
+            advice="Write it like https://host/v1 or http://127.0.0.1:8080/v1.",
         )
     if "@" in parts.netloc:
         raise SettingsError(
             f"{setting} holds a user name or password.",
-            advice="Leave it out of the address; put the key into the credential.",
+            advice="Leave it out of the address; the key has a place of its own.",
         )
     if "?" in cleaned or "#" in cleaned:
         raise SettingsError(

@@ -3,6 +3,9 @@
 That file is the one source: it reads well by itself, and the page draws the same text. A level-2
 heading is a guide, a level-3 heading one of its steps. Commands that differ between shells stand in
 three blocks one after the other, each below the bold name of its shell.
+
+Beside it lie its translations, such as docs/connections.nl.md. A guide has the same slug in all of
+them; where its translated title makes another one, an anchor stands behind the title.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from enum import StrEnum
 from pathlib import Path
 
 GUIDES_FILE = Path(__file__).resolve().parent.parent / "docs" / "connections.md"
+#: The language of that file.
+SOURCE = "en"
 
 
 class GuideError(ValueError):
@@ -72,7 +77,7 @@ class Guide:
     """One way, from nothing to the first token.
 
     Attributes:
-        slug: the last part of its address, on the page and in the file.
+        slug: the last part of its address, on the page and in the file, in every language.
     """
 
     slug: str
@@ -90,7 +95,11 @@ class Guide:
 
 @dataclass(frozen=True, slots=True)
 class Guides:
-    """All guides, and what stands before them."""
+    """All guides, and what stands before them.
+
+    Attributes:
+        intro: what stands between the title of the file and the first guide.
+    """
 
     intro: str
     all: tuple[Guide, ...]
@@ -103,16 +112,35 @@ class Guides:
         return next((guide for guide in self.all if guide.slug == slug), None)
 
 
+def guides_file(language: str = SOURCE) -> Path:
+    """Return the file with the guides in `language`, whether or not there is one."""
+    return GUIDES_FILE if language == SOURCE else GUIDES_FILE.with_suffix(f".{language}.md")
+
+
 @functools.cache
-def load_guides(path: Path = GUIDES_FILE) -> Guides:
-    """Read the guides. Raises GuideError, or OSError if the file is not there."""
-    return parse_guides(path.read_text(encoding="utf-8"))
+def load_guides(language: str = SOURCE) -> Guides:
+    """Read the guides in `language`; what is not translated is English.
+
+    Raises GuideError, or OSError if the English file is not there.
+    """
+    source = parse_guides(GUIDES_FILE.read_text(encoding="utf-8"))
+    file = guides_file(language)
+    if language == SOURCE or not file.exists():
+        return source
+    return in_place_of(source, parse_guides(file.read_text(encoding="utf-8")))
+
+
+def in_place_of(source: Guides, translation: Guides) -> Guides:
+    """Return `source` with each guide that `translation` has, in the order of `source`."""
+    guides = tuple(translation.get(guide.slug) or guide for guide in source)
+    return Guides(translation.intro or source.intro, guides)
 
 
 def parse_guides(text: str) -> Guides:
     """Return the guides written in `text`. Raises GuideError."""
     head, *sections = _split(text, "## ")
-    intro = head.partition("\n")[2].strip()
+    # Before the title a translation names its source.
+    intro = _TITLE.split(head)[-1].strip()
     return Guides(intro, tuple(_guide(section) for section in sections))
 
 
@@ -121,15 +149,21 @@ def slug_of(title: str) -> str:
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
+_TITLE = re.compile(r"^# .*$", re.MULTILINE)
+_ANCHOR = re.compile(r'id="([\w-]+)"></a>')
+
+
 def _guide(section: str) -> Guide:
     head, *steps = _split(section, "### ")
     title, _, intro = head.partition("\n")
-    title = title.removeprefix("## ").strip()
+    title, _, anchor = title.removeprefix("## ").strip().partition(" <a ")
+    named = _ANCHOR.fullmatch(anchor)
     made = []
     for step in steps:
         name, _, body = step.partition("\n")
         made.append(Step(name.removeprefix("### ").strip(), tuple(_parts(body, title))))
-    return Guide(slug_of(title), title, tuple(_parts(intro, title)), tuple(made))
+    slug = named[1] if named else slug_of(title)
+    return Guide(slug, title, tuple(_parts(intro, title)), tuple(made))
 
 
 def _split(text: str, mark: str) -> list[str]:

@@ -76,6 +76,8 @@ _JOINED = (
         for count in ("{remaining}", "{remaining} of {limit}")
     ),
     "about {tokens} tokens (± {margin})",
+    "The address",
+    "The key",
     "this playground",
     "{n} comparison",
     "{n} comparisons",

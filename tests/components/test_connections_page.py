@@ -8,6 +8,7 @@ import pytest
 
 import components.connection_actions
 from components.resources import resources
+from components.texts import speak
 from playground.connections import Connection, Kind
 from playground.demo import DemoServer
 from playground.discovery import FoundServer
@@ -217,6 +218,7 @@ def test_a_typed_connection_takes_its_names_from_what_is_served(tab: Tab) -> Non
     assert tab.session.connection == made.name
     assert "is connected, and used from now on" in tab.text
     assert "This session only" in tab.text
+    assert "Any chat-completions server ·" not in tab.text, "its kind is its name already"
     assert f'endpoint = "{demo_url()}"' in tab.text, "the lines that keep it"
     assert CANARY not in str(tab.at.main.root)
     assert CANARY not in tab.text
@@ -235,8 +237,8 @@ def test_a_typed_connection_takes_its_names_from_what_is_served(tab: Tab) -> Non
     ("address", "told"),
     [
         ("http://169.254.169.254/v1", "link-local address or a cloud's metadata"),
-        ("nonsense", "endpoint is not the address of a server."),
-        ("", "The endpoint is missing."),
+        ("nonsense", "The address is not the URL of a server."),
+        ("", "The address is missing."),
         ("http://user:pw@127.0.0.1/v1", "holds a user name or password"),
     ],
 )
@@ -268,6 +270,26 @@ def test_the_page_shows_the_guide_as_the_file_has_it(tab: Tab, slug: str) -> Non
         assert [s.value for s in tab.at.subheader][-len(guide.steps) :] == [
             step.title for step in guide.steps
         ]
+
+
+def test_a_dutch_reader_gets_the_guides_in_dutch_at_the_same_addresses(tab: Tab) -> None:
+    tab.at.context = {"locale": "nl-NL"}
+    speak("nl")  # AppTest writes down the options of a widget in this thread
+    try:
+        tab.open().at.query_params = {"guide": "any-other-server"}
+        tab.go("connections")
+        assert tab.widget("picked_guide_nl").value == "any-other-server"
+        assert "Geen enkele host biedt de zes Phi-3-modellen nog vanzelf aan" in tab.text
+        assert "connections?guide=llamacpp#guides" in tab.text
+        dutch = load_guides("nl").get("any-other-server")
+        assert dutch is not None
+        steps = [step.title for step in dutch.steps]
+        assert [s.value for s in tab.at.subheader][-len(steps) :] == steps
+        tab.choose("picked_guide_nl", "vllm")
+        assert tab.address["guide"] == "vllm"
+        assert "latere kennen zijn attention niet meer" in tab.text
+    finally:
+        speak("en")
 
 
 def test_the_shell_is_remembered_from_guide_to_guide(tab: Tab) -> None:

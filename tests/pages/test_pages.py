@@ -102,7 +102,7 @@ def test_a_malformed_endpoint_is_named_where_one_chats_and_where_one_mends(
     for page in ("chat", "connections"):
         tab.open(page)
         (alert,) = tab.alerts
-        assert "AZURE_INFERENCE_ENDPOINT is not the address of a server." in alert
+        assert "AZURE_INFERENCE_ENDPOINT is not the URL of a server." in alert
         assert "http://127.0.0.1:8080/v1" in alert, "the alert shows how it is written"
     assert "Demo (scripted)" in tab.text, "the rest works"
 

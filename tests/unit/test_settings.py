@@ -399,7 +399,7 @@ def test_connections_that_are_no_table_are_told(root: Root) -> None:
         ("lab", "[connections.lab] is not a table."),
         ({}, "[connections.lab] has no endpoint."),
         ({"url": "x", "adress": "y"}, "[connections.lab] has an unknown field: adress, url."),
-        ({"endpoint": ""}, "[connections.lab] endpoint is not the address of a server."),
+        ({"endpoint": ""}, "[connections.lab] endpoint is not the URL of a server."),
         (
             {"endpoint": ENV, "temperature_max": 2.1},
             "[connections.lab] temperature_max must be above 0 and at most 2.",

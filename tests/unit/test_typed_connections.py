@@ -72,22 +72,32 @@ def test_where_others_reach_the_server_nothing_can_be_typed() -> None:
 
 @pytest.mark.parametrize("endpoint", ["http://169.254.169.254/v1", "http://[fe80::1]/v1"])
 def test_a_metadata_address_is_refused_even_where_typing_is_allowed(endpoint: str) -> None:
-    with pytest.raises(AddressForbidden, match=r"^endpoint is a link-local"):
+    with pytest.raises(AddressForbidden, match=r"^The address is a link-local"):
         typed_connection({"endpoint": endpoint}, allowed=True)
 
 
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({}, "The endpoint is missing."),
-        ({"endpoint": "nowhere"}, "endpoint is not the address of a server."),
+        ({}, "The address is missing."),
+        ({"endpoint": "nowhere"}, "The address is not the URL of a server."),
         (
             {"endpoint": "http://a.example", "credential": f"{CANARY} \n"},
-            "credential is not a usable key.",
+            "The key is not a usable key.",
+        ),
+        (
+            {"endpoint": "http://a.example", "kind": "azure-ml", "auth": "entra"},
+            "The address must be https:// for Entra ID",
+        ),
+        (
+            {"endpoint": "https://a.example", "kind": "azure-ml"},
+            "The key is missing, and Azure ML managed endpoint wants one.",
         ),
     ],
 )
-def test_a_mistake_names_the_field_and_no_key(fields: dict[str, str], told: str) -> None:
+def test_a_mistake_names_the_field_as_the_page_does_and_no_key(
+    fields: dict[str, str], told: str
+) -> None:
     with pytest.raises(SettingsError) as caught:
         typed_connection(fields, allowed=True)
     assert caught.value.happened.startswith(told)
