@@ -12,6 +12,7 @@ from typing import Any
 from playground.conversation import Run
 from playground.errors import ChatError
 from playground.events import Usage
+from playground.growth import Growth
 from playground.parameters import PARAMETER_NAMES, Parameters
 from playground.reply import Phase, Reply, Status
 
@@ -69,12 +70,17 @@ def reply_record(reply: Reply) -> Record:
             "completion_tokens": reply.usage.completion_tokens,
         }
     record["error"] = None if reply.error is None else error_record(reply.error)
+    if reply.growth is not None:
+        record["growth"] = {
+            "seconds": list(reply.growth.seconds),
+            "characters": list(reply.growth.characters),
+        }
     return record
 
 
 def reply_from(record: Record) -> Reply:
     """Return the reply of a record."""
-    usage, error = record["usage"], record["error"]
+    usage, error, growth = record["usage"], record["error"], record["growth"]
     return Reply(
         **record
         | {
@@ -82,8 +88,13 @@ def reply_from(record: Record) -> Reply:
             "phase": Phase(record["phase"]),
             "usage": None if usage is None else Usage(**usage),
             "error": None if error is None else error_from(error),
+            "growth": None if growth is None else _growth_from(growth),
         }
     )
+
+
+def _growth_from(record: Record) -> Growth:
+    return Growth(tuple(record["seconds"]), tuple(record["characters"]))
 
 
 def error_record(error: ChatError) -> Record:

@@ -23,6 +23,7 @@ from playground.events import (
     Usage,
     UsageReported,
 )
+from playground.growth import Growth, GrowthRecorder
 
 #: More unreadable pieces than this, and the reply cannot be called whole.
 MAX_SKIPPED_CHUNKS = 3
@@ -38,6 +39,11 @@ class Status(StrEnum):
     STOPPED = "stopped"
     INTERRUPTED = "interrupted"
     FAILED = "failed"
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether this is an ending after which the text, if there is any, can go on."""
+        return self in (Status.TRUNCATED, Status.STOPPED, Status.INTERRUPTED, Status.FAILED)
 
 
 class Phase(StrEnum):
@@ -64,6 +70,7 @@ class Reply:
         retry_at: while RETRYING, `elapsed` at which the next attempt starts.
         ahead: while QUEUED, how many are served before; not kept. All times count from the moment
             when the turn came, so that waiting in line makes no server look slow.
+        growth: how the text came; None where there is none, or where it was not recorded.
     """
 
     status: Status = Status.RUNNING
@@ -81,6 +88,7 @@ class Reply:
     skipped: int = 0
     retry_at: float | None = None
     ahead: int | None = None
+    growth: Growth | None = None
 
     @property
     def running(self) -> bool:
@@ -111,6 +119,7 @@ class ReplyFold:
         self._lock = threading.Lock()
         self._start = time.monotonic()
         self._pieces: list[str] = []
+        self._growth = GrowthRecorder()
         self._joined = ""
         self._joined_count = 0
         self._finish: FinishReason | None = None
@@ -131,9 +140,11 @@ class ReplyFold:
             case TextDelta(text):
                 if not text:
                     return
+                now = self._now()
                 if self._reply.first_token_after is None:
-                    self._set(first_token_after=self._now(), phase=Phase.STREAMING)
+                    self._set(first_token_after=now, phase=Phase.STREAMING)
                 self._pieces.append(text)
+                self._growth.add(now, len(text))
             case Opened(request_id):
                 self._set(phase=Phase.WAITING, request_id=request_id, retry_at=None)
             case ModelReported(name, fingerprint):
@@ -193,6 +204,7 @@ class ReplyFold:
                 text=self._joined,
                 pieces=count,
                 elapsed=self._now() if self._end is None else self._end,
+                growth=self._growth.growth(),
             )
 
     def _ending(self, *, stopped: bool, error: ChatError | None) -> tuple[Status, ChatError | None]:

@@ -38,6 +38,7 @@ def reply_row(reply: Reply, process: str) -> Row:
     row["prompt_tokens"] = usage and usage["prompt_tokens"]
     row["completion_tokens"] = usage and usage["completion_tokens"]
     row["error"] = error and json.dumps(error)
+    row["growth"] = row["growth"] and json.dumps(row["growth"], separators=(",", ":"))
     row["process"] = process if reply.running else None
     return row
 
@@ -72,6 +73,7 @@ def reply_from(values: Sequence[Any]) -> Reply:
     counted = prompt is not None and completion is not None
     row["usage"] = {"prompt_tokens": prompt, "completion_tokens": completion} if counted else None
     row["error"] = row["error"] and json.loads(row["error"])
+    row["growth"] = row["growth"] and json.loads(row["growth"])
     return records.reply_from(row)
 
 

@@ -108,6 +108,7 @@ replies = sa.Table(
     sa.Column("error", Words, comment="JSON"),
     sa.Column("skipped", Count, nullable=False),
     sa.Column("retry_at", sa.Double),
+    sa.Column("growth", Words, comment="JSON"),
     _turn_key(),
     # Only the few that are running carry a process.
     sa.Index("ix_replies_process", "process"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from playground.conversation import Conversation, Run, Turn
+from playground.growth import MAX_SAMPLES
 from playground.left_out import Branches
 from playground.messages import Role
 from playground.records import Record, reply_from, run_from
@@ -32,6 +33,7 @@ _count = whole(0)
 _time = number(0, MAX_TIME)
 _seconds = number(0, MAX_TIME)
 _setting = number(-1000, 1000)
+_samples = table({"seconds": each(_seconds), "characters": each(whole(1))})
 
 
 def _place(value: Any) -> Any:
@@ -41,6 +43,17 @@ def _place(value: Any) -> Any:
     if not isinstance(value, list) or len(value) != 2:
         raise Wrong("an id, or a first and a last place")
     return each(_count)(value)
+
+
+def _growth(value: Any) -> Any:
+    """Check for as many times as counts of characters, in order."""
+    checked = _samples(value)
+    seconds, characters = checked["seconds"], checked["characters"]
+    if not 0 < len(seconds) == len(characters) <= MAX_SAMPLES:
+        raise Wrong(f"as many times as counts, 1 to {MAX_SAMPLES} of them")
+    if sorted(seconds) != seconds or sorted(set(characters)) != characters:
+        raise Wrong("in the order of time, with more characters each time")
+    return checked
 
 
 PARAMETERS = table(
@@ -88,6 +101,7 @@ _REPLY = table(
         "request_id": text,
         "error": _ERROR,
         "retry_at": _seconds,
+        "growth": _growth,
     },
 )
 _TURN = table(

@@ -34,6 +34,7 @@ from playground.events import (
     Usage,
     UsageReported,
 )
+from playground.growth import Growth
 from playground.reply import MAX_SKIPPED_CHUNKS, Phase, Reply, ReplyFold, Status
 from tests.support.sources import DONE, PATIENCE
 
@@ -79,7 +80,13 @@ EVENTS: list[tuple[StreamEvent, dict[str, object]]] = [
     (Queued(2), {"phase": Phase.QUEUED, "ahead": 2}),
     (
         TextDelta("Hi"),
-        {"phase": Phase.STREAMING, "text": "Hi", "pieces": 1, "first_token_after": 0.0},
+        {
+            "phase": Phase.STREAMING,
+            "text": "Hi",
+            "pieces": 1,
+            "first_token_after": 0.0,
+            "growth": Growth((0.0,), (2,)),
+        },
     ),
     (ModelReported("phi3", "fp"), {"model_reported": "phi3", "fingerprint": "fp"}),
     (UsageReported(Usage(3, 4)), {"usage": Usage(3, 4)}),
@@ -118,6 +125,26 @@ def test_text_is_joined_in_order_across_snapshots() -> None:
         fold.apply(TextDelta(piece))
         assert fold.snapshot().text == so_far
         assert fold.snapshot().text == so_far
+
+
+def test_growth_counts_from_the_request_and_ends_with_the_text(clock: Clock) -> None:
+    fold = folded(Queued(1))
+    clock.now += 60
+    fold.apply(Queued(None))
+    for pause, event in [
+        (0.5, RetryScheduled(ServerFailed(), 1.0, 1)),
+        (1.5, TextDelta("One ")),
+        (1.0, TextDelta("two")),
+        (1.0, KeepAlive()),
+    ]:
+        clock.now += pause
+        fold.apply(event)
+    assert fold.end(stopped=True)
+    fold.apply(TextDelta(" three"))
+    reply = fold.snapshot()
+    assert reply.growth == Growth((2.0, 3.0), (4, 7)), "waiting in line is no server's time"
+    assert (reply.text, reply.elapsed) == ("One two", 4.0)
+    assert ended(Finished(FinishReason.STOP)).growth is None
 
 
 def test_only_the_first_text_sets_its_time(clock: Clock) -> None:

@@ -26,4 +26,4 @@ class Steps:
         return self.versions[-1]
 
 
-RELEASED = Steps(Path(__file__).parent, ("0001", "0002", "0003", "0004"))
+RELEASED = Steps(Path(__file__).parent, ("0001", "0002", "0003", "0004", "0005"))

@@ -15,6 +15,7 @@ from playground import errors
 from playground.conversation import Conversation, Run, Turn, new_id
 from playground.errors import ChatError
 from playground.events import Usage
+from playground.growth import Growth
 from playground.messages import Role
 from playground.parameters import Parameters
 from playground.records import error_from, error_record
@@ -86,6 +87,10 @@ replies = st.builds(
     error=st.none() | chat_errors,
     skipped=counts,
     retry_at=st.none() | times,
+    growth=st.none()
+    | st.lists(st.tuples(times, counts), min_size=1, max_size=64).map(
+        lambda samples: Growth(tuple(s for s, _ in samples), tuple(c for _, c in samples))
+    ),
 )
 
 
@@ -168,6 +173,7 @@ def test_every_field_of_a_reply_and_a_run_is_stored(every_sql: ConversationStore
     reply = Reply(
         Status.FAILED, Phase.RETRYING, "t", 1.0, 2.0, 3.0, 4, Usage(5, 6), "m", "f", "r",
         errors.RateLimited("h", detail="d", status=429, code="c", retry_after=7.5), 8, 9.0,
+        growth=Growth((1.0,), (1,)),
     )  # fmt: skip
     plain_run = Run("", "", "", "")
     for value, default in ((run, plain_run), (run.parameters, Parameters()), (reply, Reply())):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from playground.conversation import Conversation, Run, Turn
 from playground.errors import ChatError, ConnectionLost, RateLimited, StreamStalled
 from playground.events import Usage
+from playground.growth import Growth
 from playground.messages import Role
 from playground.parameters import Parameters
 from playground.reply import Phase, Reply, Status
@@ -67,6 +68,7 @@ FULL = Conversation(
                 model_reported="phi3:mini-4k",
                 fingerprint="fp_1",
                 request_id="req-1",
+                growth=Growth((0.31, 1.125, 2.297), (1, 80, len(ANSWER))),
             ),
         ),
         Turn(
@@ -161,6 +163,17 @@ _FIELDS = {
 ERRORS = st.one_of(
     *(st.builds(kind, **_FIELDS) for kind in (ChatError, ConnectionLost, RateLimited))
 )
+
+
+@st.composite
+def growths(draw: st.DrawFn) -> Growth:
+    """Return any growth there can be."""
+    characters = sorted(draw(st.sets(st.integers(1, 2**63 - 1), min_size=1, max_size=64)))
+    size = len(characters)
+    seconds = draw(st.lists(_SECONDS, min_size=size, max_size=size))
+    return Growth(tuple(sorted(seconds)), tuple(characters))
+
+
 REPLIES = st.builds(
     Reply,
     status=st.sampled_from([s for s in Status if s is not Status.RUNNING]),
@@ -177,6 +190,7 @@ REPLIES = st.builds(
     error=_optional(ERRORS),
     skipped=_COUNTS,
     retry_at=_optional(_SECONDS),
+    growth=_optional(growths()),
 )
 
 

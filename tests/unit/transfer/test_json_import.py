@@ -15,6 +15,8 @@ from tests.unit.transfer.samples import FULL
 
 Change = Callable[[dict[str, Any]], None]
 
+GROWTH = ("turns", 1, "reply", "growth")
+
 
 def changed(change: Change) -> bytes:
     """Return an export of the sample with a change made to its document."""
@@ -86,6 +88,32 @@ def put(value: Any, *path: Any) -> Change:
         ),
         pytest.param(put(1, "pinned"), "pinned is not true or false.", id="truth"),
         pytest.param(put([1], "runs", 0, "left_out"), "left_out[0] is not an id", id="left-out"),
+        pytest.param(
+            put([0.1, 0.2], *GROWTH, "seconds"),
+            "turns[1].reply.growth is not as many times as counts, 1 to 64 of them.",
+            id="growth-of-unlike-lists",
+        ),
+        pytest.param(
+            put({"seconds": [], "characters": []}, *GROWTH),
+            "growth is not as many times as counts",
+            id="growth-of-nothing",
+        ),
+        pytest.param(
+            put({"seconds": [1] * 65, "characters": list(range(1, 66))}, *GROWTH),
+            "growth is not as many times as counts",
+            id="endless-growth",
+        ),
+        pytest.param(
+            put([0.1, 0.3, 0.2], *GROWTH, "seconds"),
+            "growth is not in the order of time, with more characters each time.",
+            id="time-that-runs-back",
+        ),
+        pytest.param(put([1, 2, 2], *GROWTH, "characters"), "with more characters", id="no-growth"),
+        pytest.param(
+            put([0, 2, 3], *GROWTH, "characters"),
+            "growth.characters[0] is not a whole number from 1",
+            id="growth-before-the-first-text",
+        ),
         pytest.param(put(9, "turns", 1, "run"), "names no run of it.", id="no-such-run"),
         pytest.param(put(0, "turns", 0, "run"), "is no reply and has a run or one.", id="who"),
         pytest.param(put("q1", "turns", 1, "id"), "make no tree", id="same-id-twice"),
@@ -120,6 +148,13 @@ def test_an_error_of_an_unknown_class_is_a_plain_one_with_its_words() -> None:
     assert reply is not None
     assert type(reply.error) is ChatError
     assert reply.error.detail == "idle for 30 s"
+
+
+def test_a_file_from_before_growth_was_recorded_is_read() -> None:
+    data = changed(lambda document: conversation(document)["turns"][1]["reply"].pop("growth"))
+    reply = read_conversations(data).conversations[0].turns[1].reply
+    assert reply is not None
+    assert reply.growth is None
 
 
 def test_a_byte_order_mark_does_no_harm() -> None:
