@@ -9,10 +9,11 @@ from pathlib import Path
 from benchmarks.bench import APP, APP_BELOW, APP_UNKEPT, RAW, Bench
 from benchmarks.browser import chromium
 from benchmarks.machine import this_machine
+from benchmarks.panes import APP_FEWEST, measure_panes
 from benchmarks.report import Result, page
 from benchmarks.scale import judge_scale, measure_scale
 from benchmarks.store import judge_store, measure_store
-from benchmarks.targets import judge, judge_below, judge_crowd, judge_kept
+from benchmarks.targets import judge, judge_below, judge_crowd, judge_kept, judge_panes
 from benchmarks.workload import LONG, SHORT
 
 PAGE = Path(__file__).with_name("README.md")
@@ -43,6 +44,7 @@ def measure(rounds: int) -> Result:
         machine = this_machine(browser.version)
         bench = Bench(stack, browser)
         replies = bench.replies(rounds)
+        panes = measure_panes(browser, bench.endpoint, rounds)
         crowds = {spread: bench.crowds(spread) for spread in SPREADS}
         scale = measure_scale(browser, bench.endpoint, rounds)
     kept = measure_store()
@@ -53,6 +55,7 @@ def measure(rounds: int) -> Result:
         *judge_below(long[APP_BELOW], long[APP]),
         judge_kept(LONG.label, long[APP], long[APP_UNKEPT]),
         judge_kept(SHORT.label, short[APP], short[APP_UNKEPT]),
+        *judge_panes(panes[APP], panes[RAW], panes[APP_FEWEST]),
         *judge_scale(scale),
         *judge_store(kept),
         *(
@@ -61,7 +64,7 @@ def measure(rounds: int) -> Result:
             for v in judge_crowd(spread, found[APP], found[RAW])
         ),
     ]
-    return Result(machine, rounds, replies, crowds, verdicts)
+    return Result(machine, rounds, replies, panes, crowds, verdicts)
 
 
 if __name__ == "__main__":

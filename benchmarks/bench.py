@@ -9,7 +9,14 @@ from playwright.sync_api import Browser
 
 from benchmarks.browser import Tab
 from benchmarks.measures import Measure, middle
-from benchmarks.servers import SHARED, Server, app_server, token_server, write_stream_server
+from benchmarks.servers import (
+    SHARED,
+    WRITE_STREAM_PAGE,
+    Server,
+    app_server,
+    page_server,
+    token_server,
+)
 from benchmarks.streams import Crowd, Streams, run_streams
 from benchmarks.workload import FILLERS, LONG, SHORT, WARM_UP, Workload
 
@@ -32,7 +39,7 @@ class Bench:
         self._browser = browser
         self.endpoint = stack.enter_context(token_server())
         self._servers: dict[str, Server] = {
-            WRITE_STREAM: stack.enter_context(write_stream_server(self.endpoint)),
+            WRITE_STREAM: stack.enter_context(page_server(WRITE_STREAM_PAGE, self.endpoint)),
             APP: stack.enter_context(app_server(self.endpoint)),
             APP_UNKEPT: stack.enter_context(app_server(self.endpoint, database=NO_DATABASE)),
         }

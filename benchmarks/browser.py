@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from benchmarks.measures import Measure, gaps, percentile
+from benchmarks.measures import Measure
 from benchmarks.servers import Server
+from benchmarks.streams import Stream, Streams
 from benchmarks.workload import MAX_TOKENS, MODEL, Workload
 from playground.parameters import Parameters
 from playground.setup_link import Setup, setup_link
@@ -50,43 +51,39 @@ class Tab:
         self._context.add_init_script(path=RECORDER)
         self._page: Page = self._context.new_page()
 
-    def open(self) -> None:
-        """Show a new chat, in the app with a model and a limit that fit the longest reply."""
-        setup = Setup(MODEL, Parameters(max_tokens=MAX_TOKENS))
-        query = setup_link(setup).query
-        self._page.goto(f"{self._server.url}/?{query}")
+    def open(self, path: str | None = None) -> None:
+        """Show `path`, or a new chat: in the app, with what fits the longest reply."""
+        if path is None:
+            path = f"/?{setup_link(Setup(MODEL, Parameters(max_tokens=MAX_TOKENS))).query}"
+        self._page.goto(self._server.url + path)
         self._box.wait_for()
         self._await(_AT_REST)
 
     def ask(self, workload: Workload, text: str) -> None:
         """Send the prompt of `workload`; `text` is the reply that is to come."""
-        self._page.bring_to_front()
-        self._page.evaluate(
-            "([prompt, text]) => bench.expect(prompt, text)", [workload.prompt, text]
-        )
-        self._box.fill(workload.prompt)
-        self._box.press("Enter")
+        self._expect("([prompt, text]) => bench.expect(prompt, text)", [workload.prompt, text])
+        self._send(workload)
 
     def await_reply(self) -> None:
         """Wait until the whole reply is on the screen and the server has nothing more to do."""
-        self._await("bench.last !== null")
+        self._await("bench.ended")
         self._await(_AT_REST)
 
     def measure(self, workload: Workload, text: str) -> Measure:
         """Send the prompt of `workload` and return the figures of its reply `text`."""
         used = self._server.cpu()
         self.ask(workload, text)
-        self.await_reply()
-        used = self._server.cpu() - used
-        seen = self._page.evaluate("bench")
-        updates = [moment / 1000 for moment in seen["updates"]]
-        return Measure(
-            first=(seen["first"] - seen["sent"]) / 1000,
-            last=(seen["last"] - seen["sent"]) / 1000,
-            gap=percentile(gaps(updates), 0.95),
-            cpu=used,
-            websocket=seen["bytes"],
-        )
+        return self._found(text, used).single
+
+    def measure_each(self, workload: Workload, text: str, places: str, count: int) -> Streams:
+        """Send the prompt of `workload` once; return its `count` replies `text`.
+
+        `places` is a CSS selector of the elements they are going to stand in.
+        """
+        used = self._server.cpu()
+        self._expect("(asked) => bench.expectEach(...asked)", [places, count, text])
+        self._send(workload)
+        return self._found(text, used)
 
     def close(self) -> None:
         """Close the window."""
@@ -95,6 +92,25 @@ class Tab:
     @property
     def _box(self) -> Locator:
         return self._page.get_by_test_id("stChatInputTextArea")
+
+    def _expect(self, script: str, asked: Sequence[object]) -> None:
+        self._page.bring_to_front()
+        self._page.evaluate(script, asked)
+
+    def _send(self, workload: Workload) -> None:
+        self._box.fill(workload.prompt)
+        self._box.press("Enter")
+
+    def _found(self, text: str, used: float) -> Streams:
+        """Wait for the replies; the server had used so many seconds of its processor before."""
+        self.await_reply()
+        used = self._server.cpu() - used
+        seen = self._page.evaluate("bench")
+        streams = (
+            Stream(tuple((moment - seen["sent"]) / 1000 for moment in updates), text)
+            for updates in seen["replies"]
+        )
+        return Streams(tuple(streams), used, seen["bytes"])
 
     def _await(self, condition: str) -> None:
         # Playwright's own waiting evaluates text in the page, which the app's headers forbid.

@@ -1,10 +1,11 @@
-// Runs in the page before anything else: notes when a reply's text is on the screen, and counts
+// Runs in the page before anything else: notes when the text of replies is on the screen, and counts
 // what comes through the websocket. Times are those of performance.now(), in milliseconds.
 (() => {
   const letters = (text) => text.replace(/[^A-Za-z]/g, "");
 
   const Native = window.WebSocket;
-  const bench = { bytes: 0, heard: 0 };
+  const bench = { bytes: 0, heard: 0, replies: [] };
+  let looks = [];
   window.WebSocket = class extends Native {
     constructor(...args) {
       super(...args);
@@ -26,29 +27,56 @@
       .map((part) => part.textContent)
       .join("");
 
-  bench.expect = (prompt, text) => {
-    const before = said([...messages()].at(-1));
+  // Waits for the reply `text`: `place` returns the element that it is going to stand in, where
+  // `before` may still stand.
+  const follow = (place, before, text) => {
     // The language of a code block is not on the screen.
     const goal = letters(text.replace(/^```.*$/gm, ""));
-    Object.assign(bench, { prompt, goal, before, sent: null, first: null, last: null });
-    Object.assign(bench, { bytes: 0, shown: "", updates: [] });
+    const updates = []; // the first is that of the first text, the last that of the whole
+    let shown = "";
+    let ended = false;
+    const look = () => {
+      if (ended) return true;
+      const text = said(place());
+      if (text === shown || (!updates.length && text === before)) return false;
+      const words = letters(text);
+      if (!words || !words.startsWith(goal.slice(0, words.length).slice(0, 20))) return false;
+      shown = text;
+      updates.push(performance.now());
+      ended = words.startsWith(goal);
+      return ended;
+    };
+    looks.push(look);
+    bench.replies.push(updates);
+  };
+
+  const begin = () => {
+    looks = [];
+    Object.assign(bench, { sent: null, bytes: 0, replies: [], ended: false });
+  };
+
+  // The reply `text` as the chat message below the one that holds `prompt`.
+  bench.expect = (prompt, text) => {
+    begin();
+    const answer = () => {
+      const [question, last] = [...messages()].slice(-2);
+      return question?.textContent.includes(prompt) ? last : null;
+    };
+    follow(answer, said([...messages()].at(-1)), text);
+  };
+
+  // The reply `text` in each of the first `count` elements that `selector` finds.
+  bench.expectEach = (selector, count, text) => {
+    begin();
+    for (let n = 0; n < count; n++) {
+      const place = () => document.querySelectorAll(selector)[n];
+      follow(place, said(place()), text);
+    }
   };
 
   const look = () => {
     due = false;
-    if (bench.sent === null || bench.last !== null) return;
-    const [question, answer] = [...messages()].slice(-2);
-    if (!question?.textContent.includes(bench.prompt)) return;
-    const text = said(answer);
-    // A message of the run before may still stand where the new one is going to be.
-    if (text === bench.shown || (bench.first === null && text === bench.before)) return;
-    const words = letters(text);
-    if (!words || !words.startsWith(bench.goal.slice(0, words.length).slice(0, 20))) return;
-    const now = performance.now();
-    bench.first ??= now;
-    bench.shown = text;
-    bench.updates.push(now);
-    if (words.startsWith(bench.goal)) bench.last = now;
+    if (bench.sent !== null) bench.ended = looks.map((each) => each()).every(Boolean);
   };
 
   let due = false;

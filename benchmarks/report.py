@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from benchmarks.machine import Machine
 from benchmarks.measures import Measure
-from benchmarks.streams import Crowd
-from benchmarks.targets import Verdict, crowd_label
+from benchmarks.streams import Crowd, Panes
+from benchmarks.targets import Verdict, crowd_label, panes_label
 from benchmarks.workload import SHORT, Workload
 
 HOW = """\
-`make bench` makes this page anew; it takes about eight minutes. `python -m benchmarks --quick`
+`make bench` makes this page anew; it takes about ten minutes. `python -m benchmarks --quick`
 measures everything once and only prints it.
 
 One token server (the demo endpoint, in a process of its own) serves everyone. Three contestants
@@ -29,6 +29,16 @@ that shows the text, in a real Chromium without a window; each reply is the firs
 the time between two updates, 95th percentile. *Websocket* is what the server sent, which Streamlit
 does not compress. *CPU* is that of the process which takes the stream from the socket, from Enter
 until the page has come to rest. Each figure is the median of its runs.
+
+Panes beside each other get one prompt, and each has a model of its own (`python -m
+benchmarks.panes` measures only them). The raw SDK streams in as many threads of one process, which
+all ask at the same moment. The other page is one as it is usually written
+(`pages/side_by_side_page.py`): columns, and a thread for each that draws the answer so far with
+`st.markdown`; no page of another framework is measured, since none is installed with the app. The
+*first token* is the median over the panes, and beside it that of the pane which begins last; the
+*last token* is there when all panes have theirs. *Gap* is the 95th percentile over all updates of
+all panes. A comparison has at least two panes: what one pane sends is half of what two send, the
+rest of the page included.
 
 A conversation of 1,000 messages is measured beside one of 20, step by step in the browser
 (`python -m benchmarks.scale` does only that): opening it, a slider moved until its reset shows, a
@@ -48,12 +58,14 @@ class Result:
 
     Attributes:
         replies: medians, by workload and contestant.
+        panes: medians, by contestant.
         crowds: by the seconds within which the prompts were sent, and by contestant.
     """
 
     machine: Machine
     rounds: int
     replies: Mapping[Workload, Mapping[str, Measure]]
+    panes: Mapping[str, Panes]
     crowds: Mapping[float, Mapping[str, Crowd]]
     verdicts: Sequence[Verdict]
 
@@ -63,6 +75,8 @@ def page(result: Result) -> str:
     parts = ["# How fast a reply reaches the screen", "## Targets", targets_table(result.verdicts)]
     for workload, measures in result.replies.items():
         parts += [f"## {workload.label}", replies_table(measures)]
+    count = next(iter(result.panes.values())).count
+    parts += [f"## {panes_label(count)}", panes_table(result.panes)]
     for spread, crowds in result.crowds.items():
         count = next(iter(crowds.values())).count
         parts += [f"## {crowd_label(count, spread)}, {SHORT.label}", crowds_table(crowds)]
@@ -94,13 +108,34 @@ def replies_table(measures: Mapping[str, Measure]) -> str:
                 f"{m.last:.2f} s",
                 f"{m.last / raw.last:.3f}",
                 f"{m.gap * 1000:.0f} ms",
-                "none" if m.websocket is None else f"{m.websocket / 1000:,.0f} kB",
+                _kilobytes(m.websocket),
                 f"{m.cpu:.2f} s",
                 f"{m.cpu / raw.cpu:.1f}",
             ]
         )
     head = ["", "first token", "last token", "/ raw", "gap", "websocket", "CPU", "/ raw"]
     return _table(head, rows)
+
+
+def panes_table(panes: Mapping[str, Panes]) -> str:
+    """Return what answers beside each other took; the first ones are what others compare to."""
+    raw = next(iter(panes.values()))
+    rows = [
+        [
+            name,
+            f"{p.first * 1000:.0f} ms",
+            f"{p.slow_first * 1000:.0f} ms",
+            f"{p.last:.2f} s",
+            f"{p.last / raw.last:.3f}",
+            f"{p.gap * 1000:.0f} ms",
+            _kilobytes(p.websocket),
+            f"{p.cpu:.2f} s",
+            f"{p.cpu / raw.cpu:.1f}",
+        ]
+        for name, p in panes.items()
+    ]
+    head = ["", "first token", "of the last to begin", "last token", "/ raw"]
+    return _table([*head, "gap", "websocket", "CPU", "/ raw"], rows)
 
 
 def crowds_table(crowds: Mapping[str, Crowd]) -> str:
@@ -119,6 +154,10 @@ def crowds_table(crowds: Mapping[str, Crowd]) -> str:
     ]
     head = ["", "first token", "95th percentile", "last token", "gap", "longest gap", "CPU"]
     return _table(head, rows)
+
+
+def _kilobytes(count: int | None) -> str:
+    return "none" if count is None else f"{count / 1000:,.0f} kB"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -20,7 +20,9 @@ import psutil
 from playground.settings import DATABASE_URL, DEMO, ENDPOINT, MAX_CONCURRENT
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "benchmarks" / "pages" / "write_stream_page.py"
+_PAGES = ROOT / "benchmarks" / "pages"
+WRITE_STREAM_PAGE = _PAGES / "write_stream_page.py"
+SIDE_BY_SIDE_PAGE = _PAGES / "side_by_side_page.py"
 
 #: Seconds for a server to start, and between two looks whether it has.
 _PATIENCE = 60.0
@@ -76,12 +78,12 @@ def app_server(
 
 
 @contextlib.contextmanager
-def write_stream_server(endpoint: str) -> Iterator[Server]:
-    """Run the page with `st.write_stream`, with Streamlit's own settings."""
+def page_server(page: Path, endpoint: str) -> Iterator[Server]:
+    """Run a page of a few lines, with Streamlit's own settings."""
     with tempfile.TemporaryDirectory() as elsewhere:
         options = ["--server.headless=true", "--browser.gatherUsageStats=false"]
         settings = {ENDPOINT: endpoint}
-        with _streamlit(str(PAGE), Path(elsewhere), ALONE, settings, *options) as server:
+        with _streamlit(str(page), Path(elsewhere), ALONE, settings, *options) as server:
             yield server
 
 

@@ -7,6 +7,7 @@ import json
 import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -28,11 +29,13 @@ class Stream:
 class Streams:
     """Replies that were streamed at once.
 
-    `cpu` is that of the process which took them from the socket, in seconds.
+    `cpu` is that of the process which took them from the socket, in seconds; `websocket` are the
+    bytes from server to browser, uncompressed, None where there is no browser.
     """
 
     streams: tuple[Stream, ...]
     cpu: float
+    websocket: int | None = None
 
     def to_json(self) -> str:
         """Return it as one line."""
@@ -43,7 +46,7 @@ class Streams:
         """Return what `to_json` wrote."""
         data = json.loads(line)
         streams = (Stream(tuple(s["moments"]), s["text"]) for s in data["streams"])
-        return cls(tuple(streams), data["cpu"])
+        return cls(tuple(streams), data["cpu"], data["websocket"])
 
     @property
     def single(self) -> Measure:
@@ -54,6 +57,7 @@ class Streams:
             last=stream.moments[-1],
             gap=percentile(gaps(stream.moments), 0.95),
             cpu=self.cpu,
+            websocket=self.websocket,
         )
 
     @property
@@ -69,6 +73,21 @@ class Streams:
             gap=percentile(between, 0.99),
             worst_gap=max(between),
             cpu=self.cpu,
+        )
+
+    @property
+    def panes(self) -> Panes:
+        """The figures of all of them, as of answers that are read beside each other."""
+        firsts = [stream.moments[0] for stream in self.streams]
+        between = [gap for stream in self.streams for gap in gaps(stream.moments)]
+        return Panes(
+            count=len(self.streams),
+            first=statistics.median(firsts),
+            slow_first=max(firsts),
+            last=max(stream.moments[-1] for stream in self.streams),
+            gap=percentile(between, 0.95),
+            cpu=self.cpu,
+            websocket=self.websocket,
         )
 
 
@@ -89,6 +108,41 @@ class Crowd:
     gap: float
     worst_gap: float
     cpu: float
+
+
+@dataclass(frozen=True, slots=True)
+class Panes:
+    """Figures of `count` answers to one prompt. Times are in seconds.
+
+    Attributes:
+        first: until the first text was there, median over the answers.
+        slow_first: the same of the answer that began last.
+        last: until all text of all answers was there.
+        gap: between two updates of one answer, 95th percentile over all.
+        websocket: bytes from server to browser, uncompressed; None where there is no browser.
+    """
+
+    count: int
+    first: float
+    slow_first: float
+    last: float
+    gap: float
+    cpu: float
+    websocket: int | None = None
+
+
+def middle_panes(panes: Sequence[Panes]) -> Panes:
+    """Return the median of each figure by itself."""
+    transferred = [p.websocket for p in panes if p.websocket is not None]
+    return Panes(
+        count=panes[0].count,
+        first=statistics.median(p.first for p in panes),
+        slow_first=statistics.median(p.slow_first for p in panes),
+        last=statistics.median(p.last for p in panes),
+        gap=statistics.median(p.gap for p in panes),
+        cpu=statistics.median(p.cpu for p in panes),
+        websocket=round(statistics.median(transferred)) if transferred else None,
+    )
 
 
 def run_streams(module: str, *arguments: str) -> Streams:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benchmarks.measures import Measure
-from benchmarks.streams import Crowd
+from benchmarks.streams import Crowd, Panes
+from benchmarks.workload import SIDE_BY_SIDE
 
 #: Seconds from the raw SDK's first token to the first on the screen.
 FIRST_LATER = 0.075
@@ -23,6 +24,10 @@ KEPT_LAST = 1.02
 #: Many sessions at once. Seconds between updates, 99th percentile, and first token after raw's.
 GAP = 0.5
 FIRST_LATER_IN_CROWD = 0.3
+#: Panes beside each other against threads of the raw SDK: the first token of the pane that begins
+#: last, in seconds after that of the thread which does; and the last token of all.
+FIRST_LATER_IN_PANES = 0.1
+LAST_TIMES_IN_PANES = 1.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,39 @@ def judge_crowd(spread: float, app: Crowd, raw: Crowd) -> list[Verdict]:
             later <= FIRST_LATER_IN_CROWD,
         ),
     ]
+
+
+def judge_panes(app: Panes, raw: Panes, fewer: Panes) -> list[Verdict]:
+    """Judge panes against as many threads of the raw SDK, and their bytes against fewer panes."""
+    where = panes_label(app.count)
+    later = app.slow_first - raw.slow_first
+    found = [
+        Verdict(
+            f"{where}: first token of the last to begin ≤ raw + {_ms(FIRST_LATER_IN_PANES)}",
+            f"raw + {_ms(later)}",
+            later <= FIRST_LATER_IN_PANES,
+        ),
+        Verdict(
+            f"{where}: last token of all ≤ {LAST_TIMES_IN_PANES} times raw",
+            f"{app.last / raw.last:.3f} times raw",
+            app.last <= raw.last * LAST_TIMES_IN_PANES,
+        ),
+    ]
+    if app.websocket is not None and fewer.websocket is not None:
+        one = fewer.websocket / fewer.count
+        found.append(
+            Verdict(
+                f"{where}: websocket ≤ {app.count} times that of one pane of {fewer.count}",
+                f"{app.websocket / one:.2f} times {one / 1000:.0f} kB",
+                app.websocket <= app.count * one,
+            )
+        )
+    return found
+
+
+def panes_label(count: int) -> str:
+    """Return how `count` panes that answer one prompt are called."""
+    return f"{count} panes, {SIDE_BY_SIDE.label} each"
 
 
 def crowd_label(count: int, spread: float) -> str:

@@ -26,6 +26,8 @@ class Workload:
 #: A long answer of a fast server, and one of a reader's pace.
 LONG = Workload(4000, 400)
 SHORT = Workload(250, 50)
+#: What each of several answers beside each other is.
+SIDE_BY_SIDE = Workload(1000, 100)
 #: What is said before measuring: it opens connections and fills caches.
 WARM_UP = Workload(20, 1000)
 #: What stands above a measured reply, in turns; two in a row that were alike could not be told
