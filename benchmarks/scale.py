@@ -121,7 +121,7 @@ def _steps(browser: Browser, address: str) -> Steps:
             box.fill("Hello")
             box.press("Enter")
             page.get_by_text("Hello", exact=True).last.wait_for()
-            page.get_by_text("Answer started").wait_for(state="attached")
+            page.get_by_role("status").filter(has_text="Answer started").wait_for(state="attached")
 
         steps = {_OPEN: _timed(opened)}
         _rest(page)

@@ -1,15 +1,25 @@
-"""The chat page: what happens when something is sent, stopped or asked again."""
+"""The chat page, and how what is on it follows the address and the conversation."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from components.announcer import announcement_place
+from components.chat_actions import (
+    ask_again,
+    carry_on,
+    delete,
+    edit,
+    send,
+    send_anyway,
+    stop,
+)
 from components.compare_asking import compare_chat
 from components.composer import composer
-from components.context_gauge import context_gauge, measure
+from components.context_gauge import context_gauge, depends_on
 from components.message_actions import Actions, clipboard
 from components.model_picker import model_picker
 from components.names import CONVERSATION
@@ -17,8 +27,9 @@ from components.notices import show_error, show_problem
 from components.parameter_form import parameter_form
 from components.presets_panel import presets_panel
 from components.rename import title_button
+from components.reply_footer import last_ending
 from components.resources import resources
-from components.session import give_back_prompt, session
+from components.session import session
 from components.setup_links import open_link, told
 from components.share_dialog import share_dialog
 from components.shortcuts import shortcuts_button
@@ -26,12 +37,7 @@ from components.sidebar import recent_chats
 from components.starters import starters
 from components.texts import _, translated
 from components.transcript import transcript
-from playground.bounds import check_prompt, system_message_problem
-from playground.chat import run_for
-from playground.context_fit import Verdict
-from playground.conversation import Conversation, Run
-from playground.errors import BadRequest, ChatError, TooManyRunning
-from playground.quirks import needs_folding
+from playground.conversation import Conversation
 
 
 def chat_page() -> None:
@@ -77,6 +83,8 @@ def chat_page() -> None:
             show_error(notice, key="notice")
     _editing_bar()
     clipboard()
+    told_aloud = announcement_place()
+    _announce(told_aloud, conversation, running=watch_reply is not None)
     gauge = st.bottom.empty()
     with gauge.container():
         context_gauge(on_send=send_anyway, running=run is not None)
@@ -88,71 +96,15 @@ def chat_page() -> None:
     # The page is finished where it stands: drawn anew, it would flicker and cost as much again.
     stop_place.empty()
     here.conversation = chat.view(here.owner, conversation.id) or conversation
+    _announce(told_aloud, here.conversation, running=False)
     with gauge.container():
         context_gauge(on_send=send_anyway)
 
 
-def send(prompt: str) -> None:
-    """Send what was typed, unless it does not fit: then the gauge offers what helps."""
-    here = session()
-    if not prompt.strip():
-        return
-    try:
-        # What cannot be sent at all is told before what would not fit.
-        check_prompt(prompt)
-        _run()
-    except ChatError as error:
-        here.notice = error
-        give_back_prompt(prompt)
-        return
-    measured = measure(prompt)
-    if measured is not None and measured.verdict is Verdict.OVER:
-        here.blocked = prompt
-        give_back_prompt(prompt)
-        return
-    send_anyway(prompt)
-
-
-def send_anyway(prompt: str) -> None:
-    """Send what was typed; if that cannot be, say why and put it back into the box."""
-    here, chat = session(), resources().chat
-    if here.blocked:
-        here.blocked = ""
-        give_back_prompt("")  # it is still in the box when a button sends it
-    try:
-        if chat.run_of(chat.view(here.owner, here.conversation.id) or here.conversation):
-            raise TooManyRunning(_("The answer above is still running."))
-        conversation = chat.ask(
-            here.owner, here.conversation.id, prompt, _run(), instead_of=here.editing
-        )
-    except ChatError as error:
-        here.notice = error
-        give_back_prompt(prompt)
-        return
-    if conversation is None:
-        give_back_prompt(prompt)
-        here.new_chat()
-        return
-    here.conversation = conversation
-    here.editing = None
-
-
-def edit(turn_id: str) -> None:
-    """Put an earlier prompt into the box, to be sent anew in its place."""
-    here = session()
-    turn = here.conversation.turn(turn_id)
-    if turn is not None:
-        here.editing = turn_id
-        give_back_prompt(turn.text)
-
-
-def delete(turn_id: str) -> None:
-    """Delete a message and all that follows it."""
-    here = session()
-    try:
-        resources().chat.delete(here.owner, here.conversation.id, turn_id)
-    except ChatError as error:
-        here.notice = error
+def _announce(place: DeltaGenerator, conversation: Conversation, *, running: bool) -> None:
+    session().announcer.draw(
+        place, conversation.id, running=running, ending=last_ending(conversation)
+    )
 
 
 def _editing_bar() -> None:
@@ -172,62 +124,6 @@ def _editing_bar() -> None:
             width="stretch",
         )
         st.button(_("Cancel"), key="cancel_edit", type="tertiary", on_click=cancel)
-
-
-def ask_again(turn_id: str, model: str | None = None) -> None:
-    """Regenerate or retry a reply, with the parameters (and the model) that are picked now."""
-    _more(resources().chat.ask_again, turn_id, model)
-
-
-def carry_on(turn_id: str) -> None:
-    """Go on with a reply where it broke off, with the model and parameters picked now."""
-    _more(resources().chat.carry_on, turn_id)
-
-
-def _more(
-    start: Callable[[str, str, str, Run], Conversation | None],
-    turn_id: str,
-    model: str | None = None,
-) -> None:
-    here, chat = session(), resources().chat
-    if chat.run_of(chat.view(here.owner, here.conversation.id) or here.conversation):
-        return  # a second click, or another tab was quicker: that run is on the page
-    try:
-        start(here.owner, here.conversation.id, turn_id, _run(model))
-    except ChatError as error:
-        here.notice = error
-
-
-def stop() -> None:
-    """Stop the running reply of this conversation."""
-    here = session()
-    resources().chat.stop(here.conversation)
-
-
-def _run(model: str | None = None) -> Run:
-    here = session()
-    connection = here.connections.get(here.connection)
-    if connection is None:
-        raise BadRequest(_("The picked connection is gone."), advice=_("Pick another connection."))
-    found = here.parameters.problems(temperature_max=connection.temperature_max)
-    problems = [why for name, why in found.items() if name in connection.parameters]
-    too_long = system_message_problem(here.system_message)
-    problems += [too_long] if too_long else []
-    if problems:
-        raise BadRequest(
-            " ".join(problems),
-            advice=_("Correct it in the sidebar, or reset it; your text is kept in the box."),
-        )
-    name = model or here.model
-    asked = resources().catalog.get(name)
-    return run_for(
-        connection,
-        name,
-        here.parameters,
-        here.system_message,
-        folded=asked is not None and here.fold and needs_folding(asked, here.system_message),
-        left_out=here.left_out,
-    )
 
 
 def _hint() -> str:
@@ -265,12 +161,11 @@ def _follow_url() -> bool:
 
 
 def _sidebar(*, running: bool) -> None:
-    here = session()
-    picked = here.model, here.connection
+    drawn_with = depends_on()
 
     def settings() -> None:
-        if (here.model, here.connection) != picked:
-            st.rerun()  # the rest of the page names them too
+        if depends_on() != drawn_with:
+            st.rerun()  # the gauge counts with them, and the box names the model
         model_picker()
         parameter_form()
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import compare_actions as act
 from components import compare_asking as asking
+from components.announcer import announcement_place
 from components.answer_board import Board
 from components.compare_controls import compare_bar
 from components.compare_header import Look
@@ -18,6 +19,7 @@ from components.compare_welcome import prompt_starters, welcome
 from components.message_actions import clipboard
 from components.notices import escaped, show_error, show_problem
 from components.parameter_form import parameter_form
+from components.reply_footer import last_ending
 from components.resources import resources
 from components.session import session, widget_value
 from components.shortcuts import shortcuts_button
@@ -46,6 +48,10 @@ def compare_page() -> None:
         _box(comparison, running=running)
         _sidebar()
     clipboard()
+    # In a blind test it is not told how a pane's answer ended.
+    ending = "" if comparison.blind is not None else _last_ending(comparison, conversations)
+    announcer, place = session().announcer, announcement_place()
+    announcer.draw(place, comparison.id, running=running, ending=ending)
     if going_on.watched:
         watch_all(going_on.watched, running=resources().generations.running)
         st.rerun()
@@ -53,6 +59,11 @@ def compare_page() -> None:
         # Another process makes it and saves it now and then: look again in a moment.
         time.sleep(SAVE_INTERVAL)
         st.rerun()
+
+
+def _last_ending(comparison: Comparison, conversations: dict[str, Conversation]) -> str:
+    ended = [last_ending(conversations[pane.id]) for pane in comparison.panes]
+    return next(filter(None, reversed(ended)), "")
 
 
 def _panes_view(comparison: Comparison, conversations: dict[str, Conversation]) -> Board:

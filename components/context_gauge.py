@@ -29,8 +29,23 @@ from playground.token_count import Calibration, calibrated
 _COUNTS = 3
 
 
+def depends_on() -> tuple[object, ...]:
+    """Return what the gauge depends on of all that is set in the sidebar."""
+    here = session()
+    return (
+        here.model,
+        here.connection,
+        here.parameters.max_tokens,
+        here.system_message,
+        here.fold,
+    )
+
+
 def measure(prompt: str = "") -> Fit | None:
-    """Return how the conversation, with `prompt` if there is one, fits the picked model."""
+    """Return how what would be sent fits the picked model: the conversation, and `prompt` if any.
+
+    While an earlier prompt is edited, that is the branch up to it.
+    """
     here = session()
     model = resources().catalog.get(here.model)
     if model is None:
@@ -39,10 +54,13 @@ def measure(prompt: str = "") -> Fit | None:
     if prompt:
         asked = Turn(id=new_id(), parent=_before(conversation), role=Role.USER, text=prompt)
         conversation = conversation.with_turn(asked)
-    if conversation.leaf is None:
+    upto = conversation.leaf
+    if not prompt and here.editing is not None and conversation.turn(here.editing):
+        upto = here.editing
+    if upto is None:
         return None
     said = conversation.messages(
-        conversation.leaf,
+        upto,
         here.system_message,
         fold_system=here.fold and needs_folding(model, here.system_message),
         leave_out=_left_out(conversation),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -16,16 +17,17 @@ from playground.conversation import Conversation, Turn
 from playground.records import reply_record, run_record
 from playground.reply import Reply, Status
 
-#: Endings after which a reply can go on.
-_UNFINISHED = (Status.TRUNCATED, Status.STOPPED, Status.INTERRUPTED, Status.FAILED)
 COPY, EDIT, AGAIN = later("Copy"), later("Edit"), later("Regenerate")
 RAW, DELETE = later("Raw"), later("Delete")
+SHARE, COMPARE = later("Share"), later("Compare")
 _ICONS = {
     COPY: "content_copy",
     EDIT: "edit",
     AGAIN: "refresh",
     RAW: "code",
     DELETE: "delete",
+    SHARE: "share",
+    COMPARE: "compare_arrows",
 }
 
 
@@ -57,7 +59,7 @@ def reply_actions(turn: Turn, reply: Reply, actions: Actions, *, text: str, last
         return
     failed = reply.status in (Status.FAILED, Status.INTERRUPTED)
     with st.container(horizontal=True, gap="xsmall", key="actions"):
-        if text.strip() and reply.status in _UNFINISHED:
+        if text.strip() and reply.status.unfinished:
             st.button(
                 _("Continue"),
                 key="continue",
@@ -75,30 +77,26 @@ def reply_actions(turn: Turn, reply: Reply, actions: Actions, *, text: str, last
         )
         _other_model(turn, actions)
         if text:
-            st.button(
-                _(COPY),
-                key="copy_last",
-                icon=":material/content_copy:",
-                type="tertiary",
-                on_click=_copy,
-                args=(text,),
-            )
-        if st.button(_(RAW), key="raw_last", icon=":material/code:", type="tertiary"):
-            raw_dialog(turn)
-        st.button(
-            _(DELETE),
-            key="delete_last",
-            icon=":material/delete:",
-            type="tertiary",
-            on_click=actions.delete,
-            args=(turn.id,),
-        )
-        if st.button(_("Share"), key="share", icon=":material/share:", type="tertiary"):
+            _icon(COPY, "copy_last", partial(_copy, text))
+        if _icon(RAW, "raw_last"):
+            raw_dialog(turn, session().conversation)
+        if _icon(SHARE, "share"):
             actions.share()
-        if st.button(
-            _("Compare"), key="compare", icon=":material/compare_arrows:", type="tertiary"
-        ):
+        if _icon(COMPARE, "compare"):
             actions.compare()
+        _icon(DELETE, "delete_last", partial(actions.delete, turn.id))
+
+
+def _icon(name: str, key: str, on_click: Callable[[], None] | None = None) -> bool:
+    """Draw a button that the page's style shows as an icon; its word is in the tooltip."""
+    return st.button(
+        _(name),
+        key=key,
+        icon=f":material/{_ICONS[name]}:",
+        help=_(name),
+        type="tertiary",
+        on_click=on_click,
+    )
 
 
 def alternatives(conversation: Conversation, turn: Turn) -> None:
@@ -167,7 +165,7 @@ def _menu(turn: Turn, options: list[str], actions: Actions, *, text: str) -> Non
         on_click=act,
     )
     if chosen == RAW:
-        raw_dialog(turn)
+        raw_dialog(turn, session().conversation)
 
 
 def _other_model(turn: Turn, actions: Actions) -> None:
@@ -178,9 +176,10 @@ def _other_model(turn: Turn, actions: Actions) -> None:
         actions.ask_again(turn.id, widget_value(key))
 
     st.menu_button(
-        _("With another model"),
+        _("Another model"),
         catalog.names(),
         key=key,
+        icon=":material/deployed_code:",
         type="tertiary",
         format_func=lambda name: getattr(catalog.get(name), "label", name),
         on_click=act,
@@ -201,18 +200,24 @@ def clipboard() -> None:
         st.toast(_("Copied"), icon=":material/content_copy:")
 
 
-def raw_dialog(turn: Turn) -> None:
-    """Show a reply's text as received, and its request and answer as JSON; no key is in either."""
-    st.dialog(_("As it was sent and received"), width="large")(_raw)(turn)
+def raw_dialog(
+    turn: Turn, conversation: Conversation, *, on_close: Callable[[], None] | None = None
+) -> None:
+    """Show a reply's text as received, and its request and answer as JSON; no key is in either.
+
+    With `on_close`, which is called when it is closed, it can be drawn by run after run until then.
+    """
+    title = _("As it was sent and received")
+    st.dialog(title, width="large", on_dismiss=on_close or "ignore")(_raw)(turn, conversation)
 
 
-def _raw(turn: Turn) -> None:
+def _raw(turn: Turn, conversation: Conversation) -> None:
     reply, run = turn.reply, turn.run
     if reply is None or run is None:
         return
     text, request, answer = st.tabs([_("Text"), _("Request"), _("Answer")])
     text.code(reply.text or " ", language=None, wrap_lines=True)
-    request.code(request_json(session().conversation, turn), language="json", wrap_lines=True)
+    request.code(request_json(conversation, turn), language="json", wrap_lines=True)
     answer.code(
         json.dumps(reply_record(reply) | {"run": run_record(run)}, indent=2, ensure_ascii=False),
         language="json",

@@ -7,7 +7,7 @@ import streamlit as st
 from components.notices import escaped
 from components.resources import resources
 from components.texts import _, _n, later, number, translated
-from playground.conversation import Run
+from playground.conversation import Conversation, Run
 from playground.leaks import without_markers
 from playground.reply import Reply, Status
 
@@ -25,10 +25,8 @@ ENDINGS: dict[Status, tuple[str, str, str]] = {
 
 def reply_footer(run: Run, reply: Reply, *, key: str) -> None:
     """Draw the line under a finished reply."""
-    icon, colour, ended = ENDINGS[reply.status]
-    words = _(ended)
-    if window_full(run, reply):
-        words = _("Cut off below max tokens: a limit of the server, or the window is full")
+    icon, colour, _words = ENDINGS[reply.status]
+    words = ending_words(run, reply)
     ending = f":{colour}[:material/{icon}: {words}]"
     if reply.status is not Status.COMPLETED:
         ending = f":{colour}-badge[:material/{icon}: {words}]"
@@ -36,6 +34,21 @@ def reply_footer(run: Run, reply: Reply, *, key: str) -> None:
     scripted = f":violet-badge[:material/theater_comedy: {demo}] " * run.scripted
     with st.container(key=key):
         st.markdown(f"{scripted}:small[:gray[{' · '.join(figures(run, reply))} ·] {ending}]")
+
+
+def ending_words(run: Run, reply: Reply) -> str:
+    """Return how a reply ended, in words."""
+    if window_full(run, reply):
+        return _("Cut off below max tokens: a limit of the server, or the window is full")
+    return _(ENDINGS[reply.status][2])
+
+
+def last_ending(conversation: Conversation) -> str:
+    """Return how the last reply of the branch on the page ended, in words; empty if there is none."""
+    last = conversation.turn(conversation.leaf)
+    if last is None or last.run is None or last.reply is None:
+        return ""
+    return ending_words(last.run, last.reply)
 
 
 def figures(run: Run, reply: Reply) -> list[str]:

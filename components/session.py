@@ -14,6 +14,7 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components.announcer import Announcer
 from components.compare_state import Compared
 from components.connection_state import Connecting
 from components.owner import owner_of_visitor
@@ -116,6 +117,7 @@ class Session:
         copied: text on its way to the browser's clipboard.
         notice: why the last thing the user did had no effect, shown once.
         compared: the comparison on the page that shows several models.
+        announcer: what a screen reader is told about the answers on the page.
     """
 
     owner: str
@@ -137,6 +139,7 @@ class Session:
     copied: str | None = None
     notice: ChatError | None = None
     compared: Compared = field(default_factory=Compared)
+    announcer: Announcer = field(default_factory=Announcer)
 
     @property
     def connections(self) -> Connections:

@@ -12,7 +12,6 @@ from starlette.routing import Route
 
 from components.middleware import SCRIPT_FILE, SCRIPT_PATH, STYLE_FILE, STYLE_PATH
 from components.resources import close_resources, resources
-from components.texts import _, speak
 from playground import __version__
 
 
@@ -50,15 +49,8 @@ async def page_style(_: Request) -> FileResponse:
     return FileResponse(STYLE_FILE, media_type="text/css")
 
 
-def page_texts(request: Request) -> JSONResponse:
-    """Answer with what the script says to screen readers, in the language that is asked for."""
-    speak(request.query_params.get("language", ""))
-    return JSONResponse({"started": _("Answer started"), "ended": _("Answer ended:")})
-
-
 ROUTES = [
     Route("/api/health", health),
-    Route("/api/texts", page_texts),
     Route(f"/{SCRIPT_PATH}", page_script),
     Route(f"/{STYLE_PATH}", page_style),
 ]

@@ -1,8 +1,28 @@
 // Runs before Streamlit's own scripts, on every page.
+"use strict";
 
 // On a deep link such as /models, Streamlit looks for its server under that path first, and each
 // miss is an error in the console. Every page of ours stands right below the base path.
 window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", location.href).href };
+
+// Calls `look` after the page has changed, before it is seen; with a `pause`, in milliseconds, not
+// more often than that. Returns what makes it look without a change.
+const whenChanged = (look, { pause = 0 } = {}) => {
+  let due = false;
+  const now = () => {
+    due = false;
+    look();
+  };
+  const soon = () => {
+    if (due) return;
+    due = true;
+    if (pause) setTimeout(now, pause);
+    else requestAnimationFrame(now);
+  };
+  const everything = { childList: true, characterData: true, subtree: true };
+  new MutationObserver(soon).observe(document.documentElement, everything);
+  return soon;
+};
 
 // Keeps a conversation at its end while a reply grows, until the reader scrolls up.
 //
@@ -10,14 +30,12 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
 // grows at every look: it takes each scroll for one of its own. Here the rule is: who scrolls up is
 // left alone, who comes back to the end or sends something is taken along again.
 (() => {
-  "use strict";
   const NEAR = 48; // pixels from the end that still count as the end
   let box = null;
   let pinned = true;
   let top = 0;
   let height = 0;
   let address = location.href;
-  let due = false;
   let held = null; // while earlier messages come in: the message that is read, and where it stands
 
   const messages = () => [...document.querySelectorAll('[data-testid="stChatMessage"]')];
@@ -54,7 +72,6 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
   };
 
   const follow = () => {
-    due = false;
     if (location.pathname.endsWith("/shared")) return; // only read there, from its beginning
     const now = document.getElementById("stMain");
     if (!now || !now.querySelector('[data-testid="stChatMessage"]')) return;
@@ -76,12 +93,6 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
     remember();
   };
 
-  const soon = () => {
-    if (due) return;
-    due = true;
-    requestAnimationFrame(follow);
-  };
-
   const inChatBox = (event) => event.target.closest?.('[data-testid="stChatInput"]');
   const sent = (event) => {
     if (inChatBox(event) && (event.type === "click" || event.key === "Enter")) pinned = true;
@@ -97,20 +108,17 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
   }, true);
   addEventListener("keydown", sent, true);
   addEventListener("click", sent, true);
-  const everything = { childList: true, characterData: true, subtree: true };
-  new MutationObserver(soon).observe(document.documentElement, everything);
+  whenChanged(follow);
 })();
 
 // Panes of a comparison scroll by themselves: each stays at its end while its answer grows, until the
 // reader scrolls it up; on request they scroll together.
 (() => {
-  "use strict";
   const NEAR = 48; // pixels from the end that still count as the end
   const PANES =
     '.st-key-panes [class*="st-key-body_"], .st-key-presenter_board [class*="st-key-answer_"]';
   const seen = new WeakMap(); // of a pane: whether it follows, and where it was
   let touched = null; // the pane that the reader has in hand; the others go along with it
-  let due = false;
 
   const atEnd = (box) => box.scrollHeight - box.clientHeight - box.scrollTop < NEAR;
   const together = () => document.querySelector(".st-key-scroll_together input:checked");
@@ -133,7 +141,6 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
   };
 
   const follow = () => {
-    due = false;
     for (const box of document.querySelectorAll(PANES)) {
       let state = seen.get(box);
       if (!state) {
@@ -166,58 +173,35 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
 
   addEventListener("keydown", sent, true);
   addEventListener("click", sent, true);
-  const everything = { childList: true, characterData: true, subtree: true };
-  new MutationObserver(() => {
-    if (due || !document.querySelector(".st-key-panes, .st-key-presenter")) return;
-    due = true;
-    requestAnimationFrame(follow);
-  }).observe(document.documentElement, everything);
+  whenChanged(follow);
 })();
 
 // Each paragraph and list runs in the direction of its own script.
 (() => {
-  "use strict";
   const SAID =
     ':is([data-testid="stChatMessage"], [class*="st-key-body_"], [class*="st-key-said_"]) ' +
     ':is([data-testid="stText"], :is(p, ul, ol, blockquote, table, h1, h2, h3, h4, h5, h6)):not([dir])';
   const BOX = '[data-testid="stChatInput"] textarea:not([dir])';
-  let due = false;
-  const look = () => {
-    due = false;
+  whenChanged(() => {
     for (const said of document.querySelectorAll(`${SAID}, ${BOX}`)) said.dir = "auto";
-  };
-  new MutationObserver(() => {
-    if (due) return;
-    due = true;
-    requestAnimationFrame(look);
-  }).observe(document.documentElement, { childList: true, subtree: true });
+  });
 })();
 
 // What is wider than its place scrolls there, so the keyboard has to reach it.
 (() => {
-  "use strict";
   const PAUSE = 500; // milliseconds between two looks: measuring makes the browser lay out the page
   const WIDE = ':is([data-testid="stTable"], [data-testid="stMarkdownContainer"]) ' +
     ":is(pre, pre > *, div:has(> table), .katex-display, .katex-html)";
-  let due = false;
   const look = () => {
-    due = false;
     for (const wide of document.querySelectorAll(WIDE)) {
       if (wide.tabIndex < 0 && wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
     }
   };
-  const soon = () => {
-    if (due) return;
-    due = true;
-    setTimeout(look, PAUSE);
-  };
-  addEventListener("resize", soon);
-  new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true });
+  addEventListener("resize", whenChanged(look, { pause: PAUSE }));
 })();
 
 // Copies what the page hands over in the container "clipboard", once.
 (() => {
-  "use strict";
   let last = null;
   const byHand = (text) => {
     // Where the clipboard is not given to scripts: on a plain http address that is not this machine.
@@ -228,7 +212,7 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
     document.execCommand("copy");
     box.remove();
   };
-  new MutationObserver(() => {
+  whenChanged(() => {
     const now = document.querySelector(".st-key-clipboard code");
     if (now === last) return;
     last = now;
@@ -236,16 +220,14 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
     const text = now.textContent;
     if (navigator.clipboard) navigator.clipboard.writeText(text).catch(() => byHand(text));
     else byHand(text);
-  }).observe(document.documentElement, { childList: true, subtree: true });
+  });
 })();
 
 // Tells the browser which language the page speaks, and keeps the one that was picked.
 (() => {
-  "use strict";
   const KEPT = 400 * 24 * 3600; // seconds; the longest that browsers keep a cookie
-  window.playgroundTexts = { started: "Answer started", ended: "Answer ended:" };
   let before = "";
-  new MutationObserver(() => {
+  whenChanged(() => {
     const place = document.querySelector('[class*="st-key-speaks_"], [class*="st-key-picked_"]');
     const found = place && /st-key-(speaks|picked)_([a-z]+)/.exec(place.className);
     if (!found || found[0] === before) return;
@@ -256,55 +238,44 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
       document.cookie =
         `playground_language=${language}; path=/; max-age=${KEPT}; samesite=lax${secure}`;
     }
-    if (document.documentElement.lang === language) return;
     document.documentElement.lang = language;
-    fetch(`./api/texts?language=${language}`)
-      .then((answer) => answer.json())
-      .then((texts) => { window.playgroundTexts = texts; })
-      .catch(() => {}); // said in English then
-  }).observe(document.documentElement, { childList: true, subtree: true });
+  });
 })();
 
-// Tells a screen reader when an answer starts and how it ended, and none of the words between.
+// Has a screen reader speak what the page hands over in the container "announcement", once: an id
+// and words. What stays there, or is drawn again with the page, has the same id.
 (() => {
-  "use strict";
   const region = document.createElement("div");
   region.setAttribute("role", "status");
   region.setAttribute("aria-live", "polite");
   region.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
-  let running = false;
-  new MutationObserver(() => {
-    if (!region.isConnected && document.body) document.body.append(region);
-    const now = Boolean(document.querySelector(".st-key-stop"));
-    if (now === running) return;
-    running = now;
-    if (now) {
-      region.textContent = window.playgroundTexts.started;
-      return;
-    }
-    const footers = document.querySelectorAll('[class*="st-key-footer_"]');
-    const ending = footers.length ? footers[footers.length - 1].innerText.split("\u00b7").pop() : "";
-    // Icons are words to a screen reader, and the first word of an ending is its icon.
-    region.textContent = `${window.playgroundTexts.ended} ${ending.replace(/[a-z]+_[a-z_]+/g, "").trim()}`;
-  }).observe(document.documentElement, { childList: true, subtree: true });
+  let spoken = "";
+  whenChanged(() => {
+    if (!region.isConnected) document.body?.append(region);
+    const said = document.querySelector('.st-key-announcement [data-testid="stText"]')?.textContent;
+    const [, id, words] = /^(\S+) (.+)/.exec(said ?? "") ?? [];
+    if (!id || id === spoken) return;
+    spoken = id;
+    region.textContent = words;
+  });
 })();
 
 // Keys, listed under "?". They do nothing while somebody writes, but for Escape, which stops.
 (() => {
-  "use strict";
   const press = (key) => {
     const found = document.querySelectorAll(`.st-key-${key} button:not(:disabled)`);
     if (found.length) found[found.length - 1].click();
   };
-  const last = (name) => {
-    const found = document.querySelectorAll(`[class*="st-key-${name}_"] button:not(:disabled)`);
-    if (found.length) found[found.length - 1].click();
+  // The arrow of the last message that has several versions, even where it leads no further.
+  const turn = (way) => {
+    const found = [...document.querySelectorAll('[class*="st-key-alternatives_"]')];
+    found.pop()?.querySelector(`[class*="st-key-${way}_"] button:not(:disabled)`)?.click();
   };
   const keys = {
     n: () => press("new_chat"),
     y: () => press("copy_last"),
-    "[": () => last("previous"),
-    "]": () => last("next"),
+    "[": () => turn("previous"),
+    "]": () => turn("next"),
     "?": () => press("shortcuts"),
     "/": () => document.querySelector('[data-testid="stBottom"] textarea')?.focus(),
   };
@@ -312,7 +283,9 @@ window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: new URL("./", lo
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (document.querySelector('[role="dialog"]')) return;
     if (event.key === "Escape") {
-      press("stop");
+      const presenter = document.querySelector(".st-key-presenter");
+      const leave = presenter && !presenter.querySelector(".st-key-stop button");
+      press(leave ? "presenter_leave" : "stop");
       return;
     }
     if (event.target.closest?.("input, textarea, select, [contenteditable], [role=slider]")) return;
