@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+import threading
+from collections.abc import Callable
+from io import BytesIO
 
+import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import FloatRect, Page, expect
+
+from tests.browser.conftest import Browse, StartApp
+from tests.endpoint.fault_server import (
+    DONE,
+    FINISH,
+    PATIENCE,
+    FaultServer,
+    Peer,
+    chunked,
+    delta,
+    event,
+    head,
+)
 from tests.support.app import App
 from tests.support.chat import ChatPage
 
@@ -74,3 +91,74 @@ def test_nothing_jumps_when_the_answer_ends(app: App, page: Page, reading: str) 
             )
             < 48
         )
+
+
+WORDS = "A *word* with `code`, and $a^2$ in a line.\n\n- one\n- two\n\n"
+TABLE = "| From | Height |\n|:--|--:|\n| a table | 1 m |\n| a tower | 100 m |\n\n"
+CODE = '```python\ndef fall(height: float) -> float:\n    return height  # "metres"\n```\n\n'
+MATHS = "$$\nt = \\sqrt{\\frac{2h}{g}}\n$$\n\n"
+#: By what each ends with: that block is still open when the stream ends.
+ANSWERS = {
+    "maths": WORDS + TABLE + CODE + MATHS.rstrip(),
+    "a table": WORDS + CODE + MATHS + TABLE.rstrip(),
+    "code": WORDS + TABLE + MATHS + CODE.rstrip(),
+    "words": CODE + TABLE + MATHS + WORDS.rstrip(),
+}
+
+
+def held(text: str, go: threading.Event) -> Callable[[Peer], None]:
+    """Stream all of `text`, and tell only at `go` that it was all."""
+
+    def script(peer: Peer) -> None:
+        peer.send(head())
+        for start in range(0, len(text), 40):
+            peer.send(chunked(event(delta(text[start : start + 40]))))
+        assert go.wait(PATIENCE)
+        peer.send(chunked(FINISH) + chunked(DONE) + chunked(b""))
+
+    return script
+
+
+def picture(page: Page, clip: FloatRect) -> Image.Image:
+    """Return what is seen there, once it no longer changes."""
+    pictures = [b"first", b"second"]
+    while pictures[-1] != pictures[-2]:
+        assert len(pictures) < 30, "it does not come to rest"
+        pictures.append(page.screenshot(clip=clip, animations="disabled", caret="hide"))
+    return Image.open(BytesIO(pictures[-1])).convert("RGB")
+
+
+def test_the_finished_text_is_pixel_by_pixel_what_was_seen_last(
+    start_app: StartApp, browse: Browse
+) -> None:
+    """Whatever kind of block the answer ends with: table, code, maths or words."""
+    page = browse(viewport={"width": 1000, "height": 1400})
+    chat = ChatPage(page)
+    changed = {}
+    with FaultServer() as server:
+        chat.open(start_app(AZURE_INFERENCE_ENDPOINT=server.url).url)
+        for kind, text in ANSWERS.items():
+            go = threading.Event()
+            server.script(held(text, go))
+            chat.send("Show me all of it.")
+            expect(chat.last.locator("table")).to_contain_text("100 m")
+            expect(chat.last.locator("code").filter(has_text="metres")).to_be_visible()
+            expect(chat.last.locator(".katex-display")).to_be_visible()
+            expect(chat.last.get_by_text("two", exact=True)).to_be_visible()
+            status = chat.last.get_by_test_id("stCaptionContainer")
+            expect(status).to_contain_text("Answering")
+            message, below = chat.last.bounding_box(), status.bounding_box()
+            assert message is not None
+            assert below is not None
+            assert below["y"] < 1200, "all of it is in view"
+            clip: FloatRect = {**message, "height": below["y"] - message["y"]}
+            before = picture(page, clip)
+            go.set()
+            chat.ended(1)
+            chat.settled()
+            found = ImageChops.difference(before, picture(page, clip)).getbbox()
+            if found is not None:
+                changed[kind] = found
+            chat.button("new_chat").click()
+            expect(chat.messages).to_have_count(0)
+    assert changed == {}
