@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -11,6 +11,8 @@ from components.compare_actions import PROMPT_KEY, begin, change, current, own_k
 from components.names import CHAT_PAGE, COMPARE_PAGE, COMPARISON, CONVERSATION
 from components.resources import resources
 from components.session import give_back_prompt, session
+from playground.comparison import Comparison
+from playground.connections import Connections
 from playground.conversation import Conversation
 from playground.errors import ChatError
 from playground.messages import Role
@@ -71,9 +73,20 @@ def _ask(prompts: Mapping[str, str], box: str) -> None:
 
 def retry(pane_id: str) -> None:
     """Ask a pane for another answer to its last prompt, with its settings as they are now."""
+    _more(resources().comparing.retry, pane_id)
+
+
+def carry_on(pane_id: str) -> None:
+    """Go on with the last answer of a pane where it broke off."""
+    _more(resources().comparing.carry_on, pane_id)
+
+
+def _more(
+    start: Callable[[str, Comparison, Connections, str], Conversation | None], pane_id: str
+) -> None:
     tab = session()
     try:
-        resources().comparing.retry(tab.owner, current(), tab.connections, pane_id)
+        start(tab.owner, current(), tab.connections, pane_id)
     except ChatError as error:
         state().notices[pane_id] = error
 
@@ -103,11 +116,17 @@ def copy(pane_id: str) -> None:
     session().copied = answer or None
 
 
+def look_at_raw(pane_id: str) -> None:
+    """Show the last answer of a pane as it was sent and received."""
+    leaf = conversations()[pane_id].leaf
+    state().raw = (pane_id, leaf) if leaf else None
+
+
 def go_on(pane_id: str) -> None:
     """Make a chat of a pane's conversation, set up as the pane is, and go to it."""
     tab, pane = session(), current().pane(pane_id)
     try:
-        chat_id = resources().comparing.keep(tab.owner, current(), pane_id)
+        chat_id = resources().copying.as_chat(tab.owner, current(), pane_id)
     except ChatError as error:
         state().notice = error
         return
@@ -126,7 +145,7 @@ def compare_chat(conversation_id: str) -> None:
     """Open a chat in two panes, and go there."""
     tab = session()
     try:
-        made = resources().comparing.from_conversation(tab.owner, conversation_id, tab.connections)
+        made = resources().copying.as_comparison(tab.owner, conversation_id, tab.connections)
     except ChatError as error:
         tab.notice = error
         return

@@ -11,6 +11,7 @@ from components.compare_links import copy_comparison_link
 from components.compare_reading import reading_bar
 from components.resources import resources
 from components.session import bound_key, on_change, widget_value
+from components.share_dialog import share_comparison_dialog
 from components.texts import _, _n, in_language, translated
 from playground.comparison import MAX_PANES, MAX_REPEAT
 from playground.conversation import Conversation
@@ -52,7 +53,21 @@ def compare_bar(*, asked: bool, conversations: Mapping[str, Conversation]) -> No
         _repeat()
         _together()
         copy_comparison_link()
+        if asked:
+            _share(conversations)
         reading_bar(act.current(), conversations)
+
+
+def _share(conversations: Mapping[str, Conversation]) -> None:
+    turns = (turn for conversation in conversations.values() for turn in conversation.turns)
+    if st.button(
+        _("Share"),
+        key="share_comparison",
+        icon=":material/share:",
+        # A link shows what was said when it was made; and the end of a run would close the dialog.
+        disabled=any(turn.reply is not None and turn.reply.running for turn in turns),
+    ):
+        share_comparison_dialog(act.current().id)
 
 
 def _setups() -> None:

@@ -12,16 +12,15 @@ from components.judging import Judging
 from components.resources import resources
 from components.session import bound_key, on_change, session
 from components.texts import _
-from playground.comparison import Comparison, differences
+from playground.comparison import Comparison
 from playground.conversation import Conversation
-from playground.pane_labels import pane_labels
 from playground.transfer.comparison_files import (
     MEDIA_TYPES,
     ComparisonFormat,
     comparison_file_name,
     export_comparison,
 )
-from playground.transfer.comparison_view import ComparisonView
+from playground.transfer.comparison_view import view_of
 
 _LABELS = {
     ComparisonFormat.HTML: "HTML",
@@ -29,28 +28,6 @@ _LABELS = {
     ComparisonFormat.CSV: "CSV",
     ComparisonFormat.JSON: "JSON",
 }
-
-
-def view_of(
-    comparison: Comparison, conversations: Mapping[str, Conversation], *, endpoints: bool = False
-) -> ComparisonView:
-    """Return the comparison as it is exported; with `endpoints` the servers' addresses are told."""
-    catalog, connections = resources().catalog, session().connections
-    used = {name: connections.get(name) for name in {p.connection for p in comparison.panes}}
-    asked = {turn.run.connection for c in conversations.values() for turn in c.turns if turn.run}
-    known = {name: connections.get(name) for name in asked}
-    return ComparisonView(
-        comparison,
-        conversations,
-        pane_labels(comparison.panes, catalog, connections),
-        differences(comparison.panes, catalog, connections),
-        {n: c.price for n, c in known.items() if c is not None and c.price is not None},
-        {
-            pane.id: connection.endpoint
-            for pane in comparison.panes
-            if endpoints and (connection := used[pane.connection]) is not None
-        },
-    )
 
 
 def compare_downloads(
@@ -65,7 +42,13 @@ def compare_downloads(
         st.caption(_("Files would tell the names. They are offered when the blind test has ended."))
         return
     zone = dt.datetime.now().astimezone().tzinfo or dt.UTC
-    view = view_of(comparison, conversations, endpoints=judging.endpoints)
+    view = view_of(
+        comparison,
+        conversations,
+        resources().catalog,
+        session().connections,
+        endpoints=judging.endpoints,
+    )
 
     def button(form: ComparisonFormat) -> None:
         def data() -> bytes:

@@ -18,12 +18,14 @@ from playground.conversation import Conversation, Run, Turn
 from playground.model_names import catalog_model
 from playground.reply import Reply, Status
 
-COPY, ONE, ALL = later("Copy the answer"), later("Show it alone"), later("Show all panes")
+COPY, RAW = later("Copy the answer"), later("Raw")
+ONE, ALL = later("Show it alone"), later("Show all panes")
 FOLD, UNFOLD, DUPLICATE = later("Collapse"), later("Open"), later("Duplicate")
 LEFT, RIGHT = later("Move left"), later("Move right")
 KEEP, REMOVE = later("Continue as a chat"), later("Remove")
 _ICONS = {
     COPY: "content_copy",
+    RAW: "code",
     ONE: "fullscreen",
     ALL: "fullscreen_exit",
     FOLD: "unfold_less",
@@ -125,6 +127,7 @@ def _menu(pane: Pane, conversation: Conversation, look: Look) -> None:
     last = conversation.turn(conversation.leaf)
     options = [
         (COPY, last is not None and bool(last.content)),
+        (RAW, last is not None and last.reply is not None and not last.reply.running),
         (UNFOLD, look.folded),
         (FOLD, not look.folded and here.expanded is None),
         (ONE, here.expanded != pane.id),
@@ -153,6 +156,8 @@ def _act(pane: Pane, chosen: str) -> None:
     match chosen:
         case "Copy the answer":
             asking.copy(pane.id)
+        case "Raw":
+            asking.look_at_raw(pane.id)
         case "Show it alone":
             act.show_alone(pane.id)
         case "Show all panes":

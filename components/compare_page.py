@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from components.compare_links import follow_address
 from components.compare_pane import compare_pane
 from components.compare_reading import other_view, reading
 from components.compare_welcome import prompt_starters, welcome
-from components.message_actions import clipboard
+from components.message_actions import clipboard, raw_dialog
 from components.notices import escaped, show_error, show_problem
 from components.parameter_form import parameter_form
 from components.reply_footer import last_ending
@@ -48,6 +49,8 @@ def compare_page() -> None:
         _box(comparison, running=running)
         _sidebar()
     clipboard()
+    if comparison.blind is None:
+        _raw(conversations)
     # In a blind test it is not told how a pane's answer ended.
     ending = "" if comparison.blind is not None else _last_ending(comparison, conversations)
     announcer, place = session().announcer, announcement_place()
@@ -156,11 +159,7 @@ def _box(comparison: Comparison, *, running: bool) -> None:
     if notice is not None:
         with st.bottom:
             show_error(notice, key="notice")
-    hint = (
-        _("Ask all {count} panes")
-        if len(mirrored) == len(comparison.panes)
-        else _("Ask {some} of {count} panes")
-    ).format(some=len(mirrored), count=len(comparison.panes))
+    hint = _hint(len(mirrored), len(comparison.panes))
     st.bottom.chat_input(
         hint if mirrored else _("Each pane has a box of its own"),
         key=act.PROMPT_KEY,
@@ -171,6 +170,26 @@ def _box(comparison: Comparison, *, running: bool) -> None:
         st.bottom.button(
             _("Stop all"), key="stop", icon=":material/stop_circle:", on_click=asking.stop_all
         )
+
+
+def _hint(some: int, count: int) -> str:
+    if some < count:
+        return _("Ask {some} of {count} panes").format(some=some, count=count)
+    return _("Ask both panes") if count == 2 else _("Ask all {count} panes").format(count=count)
+
+
+def _raw(conversations: Mapping[str, Conversation]) -> None:
+    """Draw the answer that is looked at as it was sent and received, until that is closed."""
+    here = act.state()
+    pane_id, turn_id = here.raw or ("", "")
+    conversation = conversations.get(pane_id)
+    turn = conversation.turn(turn_id) if conversation is not None else None
+
+    def close() -> None:
+        here.raw = None
+
+    if conversation is not None and turn is not None:
+        raw_dialog(turn, conversation, on_close=close)
 
 
 def _sidebar() -> None:

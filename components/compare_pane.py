@@ -110,7 +110,7 @@ class _Pane:
 
         def ending(reply: Reply) -> None:
             with end:
-                self._ending((*parts[:-1], replace(turn, reply=reply)), before, reply)
+                self._ending((*parts[:-1], replace(turn, reply=reply)), before, reply, last=last)
 
         def ended_now(reply: Reply) -> None:
             ending(reply)
@@ -123,9 +123,10 @@ class _Pane:
         else:
             ending(reply)
 
-    def _ending(self, parts: Sequence[Turn], before: str, reply: Reply) -> None:
+    def _ending(self, parts: Sequence[Turn], before: str, reply: Reply, *, last: bool) -> None:
         turn = parts[-1]
-        if not (before + reply.text).strip() and reply.status is Status.COMPLETED:
+        said = bool((before + reply.text).strip())
+        if not said and reply.status is Status.COMPLETED:
             st.caption(_("The answer is empty: the model ended without a word."))
         if reply.error is not None:
             show_error(reply.error, key=f"error_{self.pane.id}_{turn.id}")
@@ -133,6 +134,14 @@ class _Pane:
             if part.run is not None and part.reply is not None:
                 reply_footer(part.run, part.reply, key=f"footer_{self.pane.id}_{part.id}")
         alternatives(self.conversation, parts[0])
+        if last and said and reply.status.unfinished:
+            st.button(
+                _("Continue"),
+                key=f"continue_{self.pane.id}",
+                icon=":material/arrow_forward:",
+                on_click=asking.carry_on,
+                args=(self.pane.id,),
+            )
 
     def _others(self, shown: Turn | None) -> None:
         """Wait for the other answers that still run, so that the page tells when all are there."""

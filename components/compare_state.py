@@ -29,6 +29,7 @@ class Compared:
         expanded: id of the pane that is shown alone, the others folded; None for all.
         together: whether the panes scroll together.
         shared: what the panes that follow the sidebar were last given.
+        raw: ids of the pane and of the turn in it that is looked at as it was sent and received.
         whole: ids of panes of which every message is drawn.
         notices: why the last thing done to a pane had no effect, by the pane's id, shown once.
         notice: the same for the whole page.
@@ -42,6 +43,7 @@ class Compared:
     expanded: str | None = None
     together: bool = False
     shared: Shared = field(default_factory=Shared)
+    raw: tuple[str, str] | None = None
     whole: set[str] = field(default_factory=set)
     notices: dict[str, ChatError] = field(default_factory=dict)
     notice: ChatError | None = None
@@ -52,7 +54,7 @@ class Compared:
     def show(self, comparison: Comparison, *, kept: bool) -> None:
         """Put this comparison on the page."""
         self.comparison, self.kept = comparison, kept
-        self.expanded = self.notice = None
+        self.expanded = self.notice = self.raw = None
         self.whole.clear()
         self.notices.clear()
         self.judging = Judging(voter=self.judging.voter, presenting=self.judging.presenting)

@@ -14,6 +14,7 @@ from playground.catalog import Catalog, load_catalog
 from playground.chat import Chat
 from playground.comparing import Comparing
 from playground.connections import Connection, Connections
+from playground.copying import Copying
 from playground.demo import DemoServer
 from playground.discovery import Finder
 from playground.endpoint import Endpoint
@@ -40,6 +41,7 @@ class Resources:
     generations: Generations
     chat: Chat
     comparing: Comparing
+    copying: Copying
     demo: DemoServer | None
     typed: TypedConnections
     finder: Finder
@@ -97,6 +99,7 @@ def build(
         generations=generations,
         chat=chat,
         comparing=Comparing(store, chat, generations, catalog),
+        copying=Copying(store, chat, catalog),
         demo=demo,
         typed=typed,
         finder=finder,

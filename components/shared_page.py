@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from components.names import CHAT_PAGE, CONVERSATION, TOKEN
+from components.names import CHAT_PAGE, COMPARE_PAGE, COMPARISON, CONVERSATION, TOKEN
 from components.notices import escaped, show_error
 from components.owner import owner_of_visitor
 from components.resources import resources
@@ -42,7 +44,13 @@ def shared_page() -> None:
             )
         )
         return
-    st.title(escaped(conversation.title or _("Shared conversation")), anchor=False)
+    _head(conversation.title or _("Shared conversation"), lambda: _copy(conversation))
+    read_only(conversation)
+
+
+def _head(title: str, go_on: Callable[[], None]) -> None:
+    """Draw the title, and the button that lets those who have a place of their own go on."""
+    st.title(escaped(title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", key="shared_bar"):
         st.badge(_("Shared with you, to read"), icon=":material/visibility:")
         if owner_of_visitor() is not None and st.button(
@@ -51,15 +59,16 @@ def shared_page() -> None:
             icon=":material/fork_right:",
             help=_("Copies it to your own conversations; the original stays as it is."),
         ):
-            _copy(conversation)
-    read_only(conversation)
+            try:
+                go_on()
+            except ChatError as error:
+                show_error(error, key="copy_error")
 
 
 def _comparison(shared: SharedComparison) -> None:
     panes = shared.comparison.panes
-    st.title(escaped(shared.comparison.title or _("Shared comparison")), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="center", key="shared_bar"):
-        st.badge(_("Shared with you, to read"), icon=":material/visibility:")
+    title = shared.comparison.title or _("Shared comparison")
+    _head(title, lambda: _copy_comparison(shared))
     catalog = resources().catalog
     told = differences(panes, catalog, ())
     for start in range(0, len(panes), PANES_PER_ROW):
@@ -78,9 +87,12 @@ def _comparison(shared: SharedComparison) -> None:
 
 
 def _copy(conversation: Conversation) -> None:
-    try:
-        (copied,) = resources().store.add(session().owner, conversation)
-    except ChatError as error:
-        show_error(error, key="copy_error")
-        return
+    (copied,) = resources().store.add(session().owner, conversation)
     st.switch_page(CHAT_PAGE, query_params={CONVERSATION: copied})
+
+
+def _copy_comparison(shared: SharedComparison) -> None:
+    here = session()
+    copied = resources().copying.as_own(here.owner, shared, here.connections)
+    if copied is not None:
+        st.switch_page(COMPARE_PAGE, query_params={COMPARISON: copied.id})

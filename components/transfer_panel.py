@@ -17,9 +17,9 @@ from components.resources import resources
 from components.session import close, session
 from components.texts import _, later, translated
 from playground.errors import ChatError
-from playground.transfer import Format, export, read_conversations
-from playground.transfer.archive import written_archive
+from playground.transfer import Format, read_conversations
 from playground.transfer.comparison_store import add_comparison
+from playground.transfer.everything import export_everything
 
 #: The key of the popover that the panel is drawn in.
 TRANSFER = "transfer"
@@ -58,7 +58,8 @@ def transfer_panel() -> None:
 
 
 def _export() -> None:
-    owner, store = session().owner, resources().store
+    owner, parts = session().owner, resources()
+    connections, store = session().connections, parts.store
     zone = dt.datetime.now().astimezone().tzinfo or dt.UTC
     form = st.segmented_control(
         _("Export"),
@@ -71,9 +72,9 @@ def _export() -> None:
     )
 
     def data() -> bytes:
-        file = export(store.everything(owner), form, at=time.time(), zone=zone)
-        packed = file.name.endswith(".zip")
-        return file.data if packed else written_archive([(file.name, file.data)])
+        return export_everything(
+            store, owner, form, parts.catalog, connections, at=time.time(), zone=zone
+        )
 
     st.download_button(
         _("Export all conversations"),

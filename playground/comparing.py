@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from playground.catalog import Catalog
 from playground.chat import Chat
 from playground.comparison import Comparison, Pane
 from playground.connections import Connections
-from playground.conversation import Conversation, Turn, new_id, title_from
+from playground.conversation import Conversation, Run, Turn, new_id, title_from
 from playground.errors import BadRequest, ChatError, ProtocolError, SettingsError, TooManyRunning
 from playground.generation import Generation
 from playground.generations import Generations
 from playground.messages import Role
-from playground.pane_run import pane_run, panes_after, unsent_run, with_own_answers
+from playground.pane_run import pane_run, unsent_run
 from playground.reply import Reply, Status
 from playground.store import ConversationStore, StoreError
-from playground.store.copies import with_new_ids
 
 logger = logging.getLogger(__name__)
 
@@ -160,15 +159,16 @@ class Comparing:
         Raises:
             ChatError: nothing could be started; then nothing was changed.
         """
-        pane = comparison.pane(pane_id)
-        conversation = self._store.get(owner, pane_id) if pane else None
-        if pane is None or conversation is None:
-            return None
-        if self.running(conversation):
-            raise TooManyRunning("The answer above is still running.")
-        wanted = turn_id or conversation.leaf or ""
-        run = pane_run(pane, connections, self._catalog)
-        return self._chat.ask_again(owner, pane_id, wanted, run)
+        return self._more(self._chat.ask_again, owner, comparison, connections, pane_id, turn_id)
+
+    def carry_on(
+        self, owner: str, comparison: Comparison, connections: Connections, pane_id: str
+    ) -> Conversation | None:
+        """Go on with the last answer of one pane where it broke off, as the pane is set up now.
+
+        Returns and raises as `retry` does.
+        """
+        return self._more(self._chat.carry_on, owner, comparison, connections, pane_id)
 
     def running(self, conversation: Conversation) -> tuple[Generation, ...]:
         """Return what runs in a pane: of all its answers, not only the one on the page."""
@@ -186,50 +186,6 @@ class Comparing:
         """Stop all that runs in any pane."""
         for pane in comparison.panes:
             self.stop(owner, comparison, pane.id)
-
-    def keep(self, owner: str, comparison: Comparison, pane_id: str) -> str | None:
-        """Copy what was said in a pane into a chat of its own, to go on there; return its id.
-
-        The pane stays as it is; an answer that is still running ends where it is now in the copy.
-        """
-        if comparison.pane(pane_id) is None:
-            return None
-        conversation = self._chat.view(owner, pane_id)
-        if conversation is None or not conversation.turns:
-            return None
-        copy = replace(with_new_ids(conversation), updated_at=time.time())
-        return self._store.add(owner, copy)[0]
-
-    def from_conversation(
-        self, owner: str, conversation_id: str, connections: Connections
-    ) -> Comparison | None:
-        """Open a chat in compare: the branch on the page goes into two panes, and stays a chat.
-
-        The first pane goes on as the chat would; the second asks another model of the same
-        connection, or the same one if there is no other.
-
-        Raises:
-            TooManyRunning: its answer is still running.
-        """
-        conversation = self._store.get(owner, conversation_id)
-        running = conversation is not None and bool(self.running(conversation))
-        # Seen after that: what has just ended may not be saved yet, and a copy would never end.
-        conversation = self._chat.view(owner, conversation_id)
-        if conversation is None:
-            return None
-        if running or any(t.reply is not None and t.reply.running for t in conversation.path()):
-            raise TooManyRunning(
-                "The answer is still running.", advice="Stop it or wait for its end, then compare."
-            )
-        path = conversation.path()
-        panes = panes_after(path, connections, self._catalog)
-        made = self.save(owner, Comparison(panes, title=conversation.title))
-        if made is None:
-            return None
-        for pane in panes:
-            if path:
-                self._store.append(owner, pane.id, *with_own_answers(path))
-        return self._store.comparison(owner, made.id)
 
     def _ask(
         self, owner: str, pane: Pane, connections: Connections, prompt: str, round_id: str
@@ -252,6 +208,24 @@ class Comparing:
         if asked is None or asked.leaf is None:
             raise SettingsError("This pane is not there any more.", advice="Load the page anew.")
         return asked.leaf
+
+    def _more(
+        self,
+        start: Callable[[str, str, str, Run], Conversation | None],
+        owner: str,
+        comparison: Comparison,
+        connections: Connections,
+        pane_id: str,
+        turn_id: str | None = None,
+    ) -> Conversation | None:
+        pane = comparison.pane(pane_id)
+        conversation = self._store.get(owner, pane_id) if pane else None
+        if pane is None or conversation is None:
+            return None
+        if self.running(conversation):
+            raise TooManyRunning("The answer above is still running.")
+        run = pane_run(pane, connections, self._catalog)
+        return start(owner, pane_id, turn_id or conversation.leaf or "", run)
 
     def _again(self, owner: str, pane: Pane | None, connections: Connections, answer: str) -> None:
         """Ask one pane once more for the prompt it was just asked."""

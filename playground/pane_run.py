@@ -1,4 +1,4 @@
-"""What is sent for a pane of a comparison, and the panes in which a chat goes on."""
+"""What is sent for a pane of a comparison, and of whom a copy of what was said asks more."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from dataclasses import replace
 from playground.catalog import Catalog
 from playground.chat import run_for
 from playground.comparison import Pane
-from playground.connections import Connections
+from playground.connections import Connection, Connections
 from playground.conversation import Run, Turn, new_id
 from playground.errors import BadRequest, SettingsError
-from playground.messages import Role
 from playground.quirks import needs_folding
 
 
@@ -48,20 +47,6 @@ def unsent_run(pane: Pane, connections: Connections) -> Run:
     return Run(pane.model, pane.model, name, name, pane.parameters, pane.system_message)
 
 
-def with_own_answers(turns: Iterable[Turn]) -> tuple[Turn, ...]:
-    """Return a branch with new ids for its replies: each belongs to one pane, as prompts do not."""
-    ids: dict[str, str] = {}
-    found: list[Turn] = []
-    for turn in turns:
-        ids[turn.id] = turn.id if turn.role is Role.USER else new_id()
-        run = turn.run
-        if run is not None and run.left_out:
-            run = replace(run, left_out=tuple(ids[i] for i in run.left_out if i in ids))
-        parent = ids.get(turn.parent or "")
-        found.append(replace(turn, id=ids[turn.id], parent=parent, run=run))
-    return tuple(found)
-
-
 def panes_after(
     turns: Iterable[Turn], connections: Connections, catalog: Catalog
 ) -> tuple[Pane, Pane]:
@@ -69,7 +54,7 @@ def panes_after(
 
     The same model stands in both where the connection serves no other.
     """
-    run = next((turn.run for turn in reversed(tuple(turns)) if turn.run is not None), None)
+    run = _last_run(turns)
     connection = connections.get(run.connection if run else None) or connections.default
     names = catalog.names()
     first = Pane(run.model if run else names[0], connection.name)
@@ -77,3 +62,19 @@ def panes_after(
         first = replace(first, parameters=run.parameters, system_message=run.system_message)
     others = (name for name in names if name != first.model and connection.states(name))
     return first, replace(first, id=new_id(), model=next(others, first.model))
+
+
+def connection_for(model: str, turns: Iterable[Turn], connections: Connections) -> Connection:
+    """Return where a conversation of these turns can go on with `model`.
+
+    Where it was asked last, if that can be used and says that it serves the model; else the first
+    that does; else the default.
+    """
+    run = _last_run(turns)
+    before = run.connection if run else None
+    likely = sorted(connections.usable, key=lambda connection: connection.name != before)
+    return next((c for c in likely if c.states(model)), connections.default)
+
+
+def _last_run(turns: Iterable[Turn]) -> Run | None:
+    return next((turn.run for turn in reversed(tuple(turns)) if turn.run is not None), None)

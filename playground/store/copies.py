@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from playground.conversation import Conversation, Run, Turn, new_id
 from playground.errors import ConnectionLost
+from playground.messages import Role
 from playground.reply import Reply, Status
 
 
@@ -32,9 +33,16 @@ def checked(conversation: Conversation) -> Conversation:
     return replace(conversation, turns=tuple(_ended(t) for t in conversation.turns))
 
 
-def with_new_ids(conversation: Conversation) -> Conversation:
-    """Return the same conversation under ids that nobody has."""
-    ids = {turn.id: new_id() for turn in conversation.turns}
+def with_new_ids(conversation: Conversation, *, keep_prompts: bool = False) -> Conversation:
+    """Return the same conversation under ids that nobody has.
+
+    With `keep_prompts` prompts keep theirs: a prompt that went to several panes of a comparison has
+    the same in each, while an answer belongs to one.
+    """
+    ids = {
+        turn.id: turn.id if keep_prompts and turn.role is Role.USER else new_id()
+        for turn in conversation.turns
+    }
     turns = tuple(
         replace(t, id=ids[t.id], parent=ids.get(t.parent or ""), run=_renamed(t.run, ids))
         for t in conversation.turns

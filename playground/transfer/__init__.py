@@ -1,5 +1,6 @@
 """Conversations as files: exported for people and other programs, imported from them.
 
+everything  all of an owner's, comparisons included, as one archive
 files       what is downloaded: File, Format, export; names that every system takes
 json_export, markdown_export, html_export     the three formats; facts, html_text beneath them
 reading     what is uploaded, told apart by what is in it

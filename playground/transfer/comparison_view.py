@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from playground.catalog import Catalog
 from playground.comparison import Comparison, Pane
-from playground.connections import Price
+from playground.connections import Connections, Price
 from playground.conversation import Conversation
+from playground.differences import differences
 from playground.metrics import Figure, Figures, best, figures
+from playground.pane_labels import pane_labels
 from playground.rounds import Answer, Round, rounds
 from playground.transfer.facts import ENDINGS, Facts, facts_of, line
 from playground.votes import Standing, tally
@@ -72,6 +75,32 @@ class ComparisonView:
         """How the panes fare in the votes of all; empty without votes."""
         votes = self.comparison.votes
         return tally(votes, [pane.id for pane in self.panes]) if votes else ()
+
+
+def view_of(
+    comparison: Comparison,
+    conversations: Mapping[str, Conversation],
+    catalog: Catalog,
+    connections: Connections,
+    *,
+    endpoints: bool = False,
+) -> ComparisonView:
+    """Return a comparison as it is exported; with `endpoints` the servers' addresses are told."""
+    used = {name: connections.get(name) for name in {p.connection for p in comparison.panes}}
+    asked = {turn.run.connection for c in conversations.values() for turn in c.turns if turn.run}
+    known = {name: connections.get(name) for name in asked}
+    return ComparisonView(
+        comparison,
+        conversations,
+        pane_labels(comparison.panes, catalog, connections),
+        differences(comparison.panes, catalog, connections),
+        {n: c.price for n, c in known.items() if c is not None and c.price is not None},
+        {
+            pane.id: connection.endpoint
+            for pane in comparison.panes
+            if endpoints and (connection := used[pane.connection]) is not None
+        },
+    )
 
 
 #: Stands for a figure that is not known.

@@ -72,17 +72,28 @@ def export(
         at: the time of the export, in seconds since the epoch.
         zone: the time zone in which times are written.
     """
+    made = documents(conversations, form, at=at, zone=zone)
+    if len(made) == 1 and (form is not Format.JSON or len(made[0].data) <= MAX_FILE):
+        return made[0]
+    name = file_name("Phi-3 playground conversations", at, zone)
+    packed = written_archive((file.name, file.data) for file in made)
+    return File(f"{name}.zip", "application/zip", packed)
+
+
+def documents(
+    conversations: Iterable[Conversation], form: Format, *, at: float, zone: dt.tzinfo = dt.UTC
+) -> list[File]:
+    """Return conversations as files that are not packed, no two of one name; see `export`."""
     if form is Format.JSON:
         return _as_json(list(conversations), at, zone)
     document: Callable[..., bytes] = markdown_document if form is Format.MARKDOWN else html_document
-    made: list[tuple[str, bytes]] = []
+    made: list[File] = []
     taken: Counter[str] = Counter()
     for conversation in conversations:
-        name = _free(file_name(conversation.title, conversation.created_at, zone), taken)
-        made.append((f"{name}.{form}", document(conversation, at=at, zone=zone)))
-    if len(made) == 1:
-        return File(made[0][0], _TYPES[form], made[0][1])
-    return _archive(made, at, zone)
+        name = free_name(file_name(conversation.title, conversation.created_at, zone), taken)
+        data = document(conversation, at=at, zone=zone)
+        made.append(File(f"{name}.{form}", _TYPES[form], data))
+    return made
 
 
 def file_name(title: str, at: float, zone: dt.tzinfo = dt.UTC) -> str:
@@ -105,26 +116,24 @@ def file_name(title: str, at: float, zone: dt.tzinfo = dt.UTC) -> str:
     return f"{date} {words or 'Conversation'}"
 
 
-def _as_json(conversations: list[Conversation], at: float, zone: dt.tzinfo) -> File:
+def _as_json(conversations: list[Conversation], at: float, zone: dt.tzinfo) -> list[File]:
     parts = list(json_parts(conversations))
     if len(conversations) == 1:
         only = conversations[0]
         name = file_name(only.title, only.created_at, zone)
     else:
         name = file_name("Phi-3 playground conversations", at, zone)
-    if len(parts) == 1 and len(parts[0]) <= MAX_FILE:
-        return File(f"{name}.{Format.JSON}", _TYPES[Format.JSON], parts[0])
-    named = [(f"conversations-{n:03}.{Format.JSON}", part) for n, part in enumerate(parts, 1)]
-    return _archive(named, at, zone)
+    names = [name]
+    if len(parts) > 1:
+        names = [f"conversations-{n:03}" for n in range(1, len(parts) + 1)]
+    return [
+        File(f"{name}.{Format.JSON}", _TYPES[Format.JSON], part)
+        for name, part in zip(names, parts, strict=True)
+    ]
 
 
-def _archive(files: list[tuple[str, bytes]], at: float, zone: dt.tzinfo) -> File:
-    name = file_name("Phi-3 playground conversations", at, zone)
-    return File(f"{name}.zip", "application/zip", written_archive(files))
-
-
-def _free(name: str, taken: Counter[str]) -> str:
-    """Return the name, numbered where there is one that some system takes for the same."""
+def free_name(name: str, taken: Counter[str]) -> str:
+    """Return the name, numbered where one is taken that some system takes for the same."""
     free = name
     while free.casefold() in taken:
         taken[name.casefold()] += 1

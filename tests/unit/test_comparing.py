@@ -5,18 +5,13 @@ from __future__ import annotations
 import itertools
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from playground.catalog import load_catalog
-from playground.chat import Chat
-from playground.comparing import Asked, Comparing
-from playground.comparison import MAX_PANES, Comparison, Pane
-from playground.connections import Connection, Connections
+from playground.comparison import MAX_PANES
 from playground.conversation import Conversation, Turn
-from playground.endpoint import Endpoint
 from playground.errors import (
     AuthenticationFailed,
     ChatError,
@@ -28,16 +23,14 @@ from playground.errors import (
     TooManyRunning,
 )
 from playground.events import Opened, StreamEvent, TextDelta
-from playground.generations import Generations
 from playground.messages import Role
 from playground.parameters import Parameters
-from playground.reply import Reply, Status
+from playground.reply import Status
 from playground.request import ChatRequest
 from playground.stop import StopSignal
 from playground.store import MemoryStore, StoreError
-from tests.support.sources import DONE, PATIENCE, ScriptedEndpoint
-
-MODELS = load_catalog().names()
+from tests.support.comparing import MODELS, Bench, Served, last
+from tests.support.sources import DONE, PATIENCE, ScriptedEndpoint, until
 
 #: What goes wrong in each of six panes: six kinds of errors, in six places.
 FAULTS: tuple[tuple[type[Exception], int], ...] = (
@@ -50,73 +43,12 @@ FAULTS: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
-class Served:
-    """An endpoint that answers as it is told; each connection has one."""
-
-    def __init__(self, answer: Callable[[ChatRequest, StopSignal], Iterator[StreamEvent]]) -> None:
-        self.answer = answer
-        self.requests: list[ChatRequest] = []
-
-    def stream(self, request: ChatRequest, stop: StopSignal) -> Iterator[StreamEvent]:
-        """Answer."""
-        self.requests.append(request)
-        return self.answer(request, stop)
-
-    def close(self) -> None:
-        """Nothing to give back."""
-
-
-class Bench:
-    """Comparing, and all it stands on: a connection for each pane."""
-
-    def __init__(self, *endpoints: Endpoint, store: MemoryStore | None = None) -> None:
-        names = [f"c{i}" for i in range(len(endpoints))]
-        self.store = store or MemoryStore()
-        self.generations = Generations()
-        found = dict(zip(names, endpoints, strict=True))
-        self.chat = Chat(self.store, self.generations, found.get)
-        self.comparing = Comparing(self.store, self.chat, self.generations, load_catalog())
-        self.connections = Connections(
-            tuple(Connection(name, name.upper(), "http://127.0.0.1:1/v1") for name in names)
-        )
-        self.comparison = Comparison(
-            tuple(Pane(MODELS[i % 6], name, f"pane{i}") for i, name in enumerate(names))
-        )
-
-    def ask(self, prompt: str | dict[str, str] = "Hello", **changes: object) -> Asked:
-        self.comparison = replace(self.comparison, **changes)  # type: ignore[arg-type]  # fields
-        asked = self.comparing.ask("anna", self.comparison, self.connections, prompt)
-        assert asked is not None
-        self.comparison = asked.comparison
-        return asked
-
-    def finished(self) -> dict[str, Conversation]:
-        """Wait until nothing runs, and return the conversations by pane."""
-        for conversation in self.panes().values():
-            for run in self.comparing.running(conversation):
-                assert run.join(PATIENCE)
-        return self.panes()
-
-    def panes(self) -> dict[str, Conversation]:
-        return self.comparing.view("anna", self.comparison)
-
-    def close(self) -> None:
-        self.generations.close()
-
-
 @pytest.fixture
 def opened() -> Iterator[list[Bench]]:
     benches: list[Bench] = []
     yield benches
     for bench in benches:
         bench.close()
-
-
-def last(conversation: Conversation) -> Reply:
-    turn = conversation.turn(conversation.leaf)
-    assert turn is not None
-    assert turn.reply is not None
-    return turn.reply
 
 
 def texts(number: int, count: int = 5) -> list[str]:
@@ -334,6 +266,31 @@ def test_one_pane_is_stopped_and_then_all(opened: list[Bench]) -> None:
     assert all(tap.left.wait(PATIENCE) for tap in taps)
 
 
+def test_a_stopped_answer_goes_on_in_its_pane_only(opened: list[Bench]) -> None:
+    """What there is of it is sent, and what comes is a part of its own below it."""
+    endpoint, other = ScriptedEndpoint(), speaking(1)
+    tap = endpoint.answer().say("The sky ")
+    bench = Bench(endpoint, other)
+    opened.append(bench)
+    bench.ask("Why?")
+    assert tap.opened.wait(PATIENCE)
+    (run,) = bench.comparing.running(bench.panes()["pane0"])
+    until(run, lambda: run.snapshot().text == "The sky ")
+    with pytest.raises(TooManyRunning, match="still running"):
+        bench.comparing.carry_on("anna", bench.comparison, bench.connections, "pane0")
+    bench.comparing.stop("anna", bench.comparison, "pane0")
+    before = bench.finished()
+    endpoint.answer("is blue.")
+    assert bench.comparing.carry_on("anna", bench.comparison, bench.connections, "pane0")
+    after = bench.finished()
+    assert [t.content for t in after["pane0"].path()] == ["Why?", "The sky ", "is blue."]
+    assert last(after["pane0"]).status is Status.COMPLETED
+    assert after["pane1"] == before["pane1"]
+    assert [m.content for m in endpoint.requests[1].messages][-2:] == ["Why?", "The sky "]
+    nothing = bench.comparing.carry_on("anna", bench.comparison, bench.connections, "unknown")
+    assert nothing is None
+
+
 def test_a_pane_that_is_removed_is_stopped(opened: list[Bench]) -> None:
     endpoints = [ScriptedEndpoint() for _ in range(3)]
     taps = [endpoint.answer().say("Half") for endpoint in endpoints]
@@ -344,52 +301,6 @@ def test_a_pane_that_is_removed_is_stopped(opened: list[Bench]) -> None:
     bench.comparing.save("anna", bench.comparison.without_pane("pane2"))
     assert taps[2].left.wait(PATIENCE)
     assert not taps[0].left.is_set()
-
-
-def test_continue_with_this_one_makes_a_chat_of_a_pane(opened: list[Bench]) -> None:
-    bench = Bench(speaking(0), speaking(1))
-    opened.append(bench)
-    bench.ask("Capital of France?")
-    before = bench.finished()
-    kept = bench.comparing.keep("anna", bench.comparison, "pane1")
-    assert kept is not None
-    chat = bench.store.get("anna", kept)
-    assert chat is not None
-    assert [t.content for t in chat.path()] == ["Capital of France?", "".join(texts(1))]
-    assert [(s.id, s.panes) for s in bench.store.recent("anna", 5)] == [
-        (kept, 0),
-        (bench.comparison.id, 2),
-    ]
-    assert bench.panes() == before
-    assert bench.comparing.keep("anna", bench.comparison, "unknown") is None
-    assert bench.comparing.keep("bert", bench.comparison, "pane1") is None
-
-
-def test_a_chat_opens_in_compare_with_its_branch_in_both_panes(opened: list[Bench]) -> None:
-    bench = Bench(speaking(0), speaking(1))
-    opened.append(bench)
-    bench.ask("Capital of France?")
-    bench.finished()
-    chat_id = bench.comparing.keep("anna", bench.comparison, "pane1") or ""
-    made = bench.comparing.from_conversation("anna", chat_id, bench.connections)
-    assert made is not None
-    first, second = made.panes
-    assert (first.model, first.connection) == (MODELS[1], "c1")
-    assert second.model != first.model
-    assert made.title == "Capital of France?"
-    one, two = bench.comparing.view("anna", made).values()
-    assert one.turns[0].id == two.turns[0].id
-    assert one.turns[1].id != two.turns[1].id, "an answer belongs to one pane"
-    for conversation in (one, two):
-        assert [t.content for t in conversation.path()] == [
-            "Capital of France?",
-            "".join(texts(1)),
-        ]
-    bench.comparison = made
-    bench.ask("And Spain?")
-    bench.finished()
-    assert bench.store.get("anna", chat_id) is not None
-    assert bench.comparing.from_conversation("bert", chat_id, bench.connections) is None
 
 
 def test_nobody_asks_in_anothers_comparison(opened: list[Bench]) -> None:
