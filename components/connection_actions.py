@@ -13,7 +13,7 @@ from components.resources import resources
 from components.session import session
 from playground.azure_endpoint import AzureEndpoint
 from playground.check_run import CheckRun
-from playground.connections import Connection, Kind
+from playground.connections import Connection, Kind, checked_credential
 from playground.errors import ChatError
 from playground.exchange import Stopped
 from playground.limits import LimitedEndpoint
@@ -87,6 +87,23 @@ def rename(connection: Connection, names: Mapping[str, str]) -> None:
         _hold(changed)
     else:
         _add(replace(changed, name=_new_name()))
+
+
+def change_key(connection: Connection, key: str) -> bool:
+    """Ask `connection`, which was added on the page, with `key` from now on; without one if empty.
+
+    Returns whether it can be a key; if not, what is wrong is kept.
+    """
+    problems = session().connecting.key_problems
+    problems.pop(connection.name, None)
+    try:
+        credential = checked_credential(key.strip(), setting="The key")
+    except ChatError as error:
+        problems[connection.name] = error
+        return False
+    if allowed() and connection.typed:
+        _hold(replace(connection, credential=credential))
+    return True
 
 
 def forget(name: str) -> None:

@@ -7,8 +7,16 @@ from typing import Literal, cast
 import streamlit as st
 
 from components.connection_actions import forget
+from components.connection_key import key_popover
 from components.connection_names import names_popover
-from components.connection_test import Watch, state_of, test_button, test_table, testing
+from components.connection_test import (
+    Watch,
+    last_test,
+    state_of,
+    test_button,
+    test_table,
+    testing,
+)
 from components.error_help import limits_said
 from components.guides import guide_link
 from components.names import CHAT_PAGE
@@ -55,10 +63,11 @@ def connection_card(connection: Connection, *, first: bool) -> Watch | None:
             ):
                 st.switch_page(CHAT_PAGE)
             names_popover(connection)
+            key_popover(connection)
             if connection.typed:
                 _keep_or_remove(connection)
         watch = test_table(connection, running=running)
-        run = session().connecting.checks.get(connection.name)
+        run = last_test(connection)
         if run is not None and not running and run.failures and known.guide:
             st.markdown(
                 _("[The guide for {kind}]({link}) goes through it step by step.").format(

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components import connection_actions as actions
-from components.notices import escaped, show_error
+from components.notices import escaped, sentence, show_error
 from components.resources import resources
 from components.session import session, widget_value
 from components.texts import _, in_language, translated
@@ -69,7 +69,7 @@ def _form() -> None:
     if known.entra:
         st.checkbox(_("Use Entra ID in place of a key"), key=_key("entra"))
     for hint in known.hints:
-        st.caption(f":material/lightbulb: {_hint(translated(hint))}")
+        st.caption(f":material/lightbulb: {sentence(translated(hint))}")
     _names(kind)
     if state.problem is not None:
         show_error(state.problem, key="form_problem")
@@ -149,10 +149,3 @@ def _fields(kind: Kind) -> dict[str, Any]:
 def _key(name: str, *what: Any) -> str:
     """Return a key that is another one for each form, and wherever the widget's own default is."""
     return "_".join(["form", name, str(session().connecting.round), *map(str, what)])
-
-
-def _hint(text: str) -> str:
-    # Commands in hints stand between backticks.
-    return "".join(
-        f"`{part}`" if n % 2 else escaped(part) for n, part in enumerate(text.split("`"))
-    )

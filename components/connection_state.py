@@ -21,6 +21,7 @@ class Connecting:
         endpoint: the address in it.
         served: what the server said it serves; None before it was asked.
         problem: why the form, or the question what is served, failed.
+        key_problems: why the key that was typed last at a connection cannot be one, by its name.
         added: label of the connection that was added last, told once.
         round: counts the forms that were filled; a new one begins with empty fields.
         open: whether the form stands open.
@@ -32,6 +33,7 @@ class Connecting:
     endpoint: str = ""
     served: tuple[ServedModel, ...] | None = None
     problem: ChatError | None = None
+    key_problems: dict[str, ChatError] = field(default_factory=dict)
     added: str = ""
     round: int = 0
     open: bool = False

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from components.connection_actions import test
-from components.notices import escaped
+from components.notices import sentence
 from components.session import session
 from components.texts import _, number, translated
+from playground.check_run import CheckRun
 from playground.checkup_steps import Mark, Step, StepResult
 from playground.connections import Connection
 
@@ -22,9 +23,15 @@ MARKS = {Mark.OK: ":green[**✔**]", Mark.FAILED: ":red[**✖**]", Mark.SKIPPED:
 Watch = Callable[[], None]
 
 
+def last_test(connection: Connection) -> CheckRun | None:
+    """Return the last test of the connection as it is now; None if it was changed since."""
+    run = session().connecting.checks.get(connection.name)
+    return run if run is not None and run.connection == connection else None
+
+
 def testing(connection: Connection) -> bool:
     """Whether a test of the connection runs. Asked once for each drawing, as it ends at any time."""
-    run = session().connecting.checks.get(connection.name)
+    run = last_test(connection)
     return run is not None and not run.done
 
 
@@ -42,7 +49,7 @@ def test_button(connection: Connection, *, running: bool) -> None:
 
 def test_table(connection: Connection, *, running: bool) -> Watch | None:
     """Draw what the last test found; returns what draws on if one was `running`."""
-    run = session().connecting.checks.get(connection.name)
+    run = last_test(connection)
     if run is None:
         return None
     with st.container(key=f"result_{connection.name}"):
@@ -85,15 +92,15 @@ def _time(result: StepResult | None) -> str:
 def _said(result: StepResult | None) -> str:
     if result is None:
         return ""
-    said = escaped(translated(result.said))
+    said = sentence(translated(result.said))
     if result.advice:
-        said += f" **{escaped(translated(result.advice))}**"
+        said += f" **{sentence(translated(result.advice))}**"
     return said
 
 
 def state_of(connection: Connection, *, running: bool) -> tuple[str, str, str]:
     """Return how a connection stands: its words, icon and colour for a badge."""
-    run = session().connecting.checks.get(connection.name)
+    run = last_test(connection)
     if connection.retired:
         return _("Retired"), ":material/block:", "red"
     if running:

@@ -26,7 +26,7 @@ def show_error(error: ChatError, *, key: str) -> None:
         # What may mend itself, or can be gone on with, is no alarm.
         draw = st.warning if error.retryable else st.error
         draw(
-            f"**{title}.** {escaped(happened)}\n\n{escaped(advice)}",
+            f"**{title}.** {sentence(happened)}\n\n{sentence(advice)}",
             icon=":material/error:",
         )
         facts = _facts(error)
@@ -39,7 +39,7 @@ def show_problem(error: ChatError) -> None:
     """Draw a setting that could not be used, while the rest works."""
     title, happened, advice = _said(error)
     st.warning(
-        f"**{title}.** {escaped(happened)} {escaped(advice)}",
+        f"**{title}.** {sentence(happened)} {sentence(advice)}",
         icon=":material/build:",
     )
 
@@ -74,6 +74,22 @@ def escaped(text: str) -> str:
     """Return `text` as Markdown that shows just its characters."""
     joined = _FOUND_LATER.sub("\\g<0>\u2060", " ".join(text.split()))
     return "".join(f"\\{c}" if c in string.punctuation else c for c in joined)
+
+
+def sentence(text: str) -> str:
+    """Return one of our sentences as Markdown: `escaped`, with what stands in backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0 or not all(part.strip() for part in parts[1::2]):
+        return escaped(text)  # a server's own words, which were filled in
+    # Blanks at the ends of a part are those around the code.
+    return "".join(
+        f"`{' '.join(part.split())}`" if n % 2 else _with_ends(part) for n, part in enumerate(parts)
+    )
+
+
+def _with_ends(part: str) -> str:
+    before, after = part[:1].isspace(), part[-1:].isspace()
+    return " " * before + escaped(part) + " " * (after and bool(part.strip()))
 
 
 def _facts(error: ChatError) -> str:

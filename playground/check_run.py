@@ -23,10 +23,12 @@ class CheckRun:
         test: how; another in tests.
 
     Attributes:
+        connection: what is tested, as it was then.
         started_at: seconds since the epoch.
     """
 
     def __init__(self, connection: Connection, test: Test = checkup) -> None:
+        self.connection = connection
         self.started_at = time.time()
         self._changed = threading.Condition()
         self._results: tuple[StepResult, ...] = ()

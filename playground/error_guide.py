@@ -31,6 +31,7 @@ _FIELDS = frozenset(
         "message",
         "error",
         "key",
+        "typed",
         "becomes",
         "happened",
         "advice",
@@ -55,6 +56,7 @@ class Row:
     message: re.Pattern[str] | None
     error: frozenset[str]
     key: bool | None
+    typed: bool | None
     becomes: type[ChatError] | None
     happened: str
     advice: str
@@ -69,6 +71,7 @@ class Row:
             and (not self.codes or case.code.casefold() in self.codes)
             and (not self.error or case.error in self.error)
             and (self.key is None or self.key is case.has_key)
+            and (self.typed is None or self.typed is case.typed)
         )
         if not fits:
             return None
@@ -86,6 +89,8 @@ class Case:
         kind: that of the connection; None where it is not known any more.
         error: the name of the error's class.
         message: what the server said, as plain text, or what happened where it said nothing.
+        has_key: whether a key or a token goes along.
+        typed: whether the connection was typed on the page.
     """
 
     kind: Kind | None
@@ -94,6 +99,7 @@ class Case:
     code: str = ""
     message: str = ""
     has_key: bool = True
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ def row_for(case: Case) -> Row | None:
 
 def taught(error: ChatError, connection: Connection) -> ChatError:
     """Return `error`, which no answer of a server told of, in the words of the table."""
-    said = lesson(_case(error, connection.kind, has_key=connection.authenticates))
+    said = lesson(_case(error, connection))
     error.happened = said.happened or error.happened
     error.advice = said.advice or error.advice
     return error
@@ -135,8 +141,7 @@ def guide_section(error: ChatError, connection: Connection | None) -> str:
     """
     if connection is not None and connection.scripted:
         return ""
-    has_key = connection is None or connection.authenticates
-    row = lesson(_case(error, connection.kind if connection else None, has_key=has_key))
+    row = lesson(_case(error, connection))
     return row.guide or (facts(connection.kind).guide if connection else "")
 
 
@@ -147,9 +152,11 @@ def load_guide(path: Path = GUIDE_FILE) -> tuple[Row, ...]:
     return tuple(_row(number, entry) for number, entry in enumerate(rows, 1))
 
 
-def _case(error: ChatError, kind: Kind | None, *, has_key: bool) -> Case:
-    message = error.detail or error.happened
-    return Case(kind, error.name, error.status, error.code or "", message, has_key)
+def _case(error: ChatError, connection: Connection | None) -> Case:
+    told = (error.name, error.status, error.code or "", error.detail or error.happened)
+    if connection is None:
+        return Case(None, *told)
+    return Case(connection.kind, *told, connection.authenticates, connection.typed)
 
 
 def _row(number: int, entry: Mapping[str, Any]) -> Row:
@@ -180,6 +187,7 @@ def _row(number: int, entry: Mapping[str, Any]) -> Row:
         message=message,
         error=frozenset(kind.__name__ for kind in classes),
         key=entry.get("key"),
+        typed=entry.get("typed"),
         becomes=becomes,
         happened=sentences[0],
         advice=sentences[1],

@@ -144,7 +144,13 @@ def _refusal(
     code = plain(said.code, key, 60)
     kind = _kind(status, said.code.casefold(), message)
     case = Case(
-        connection.kind, kind.__name__, status, code, found + message, connection.authenticates
+        connection.kind,
+        kind.__name__,
+        status,
+        code,
+        found + message,
+        connection.authenticates,
+        connection.typed,
     )
     taught = lesson(case)
     kind = taught.becomes or kind

@@ -233,6 +233,35 @@ def test_a_typed_connection_takes_its_names_from_what_is_served(tab: Tab) -> Non
 
 
 @pytest.mark.usefixtures("at_home")
+def test_a_typed_key_is_changed_in_place_and_what_was_tested_before_counts_no_more(
+    tab: Tab,
+) -> None:
+    tab.open("connections")
+    form(tab, "kind").set_value(Kind.CHAT_COMPLETIONS)
+    tab.run()
+    fill(tab, endpoint=demo_url(), credential="sk-wrong")
+    tab.click("add_connection")
+    made = typed_of(tab)
+    tab.click(f"test_{made.name}")
+    assert "Works" in tab.text
+    tab.at.session_state[f"key_{made.name}"] = True
+    tab.run()
+    tab.choose(f"new_key_{made.name}", "sk spaced").click(f"use_key_{made.name}")
+    assert "The key is not a usable key." in "\n".join(tab.alerts)
+    assert typed_of(tab).credential == made.credential
+    tab.at.session_state[f"key_{made.name}"] = True
+    tab.choose(f"new_key_{made.name}", CANARY).click(f"use_key_{made.name}")
+    changed = typed_of(tab).credential
+    assert changed is not None
+    assert changed.key == CANARY
+    assert "Works" not in tab.text
+    assert "Not tested yet" in tab.text
+    assert not tab.at.table
+    assert CANARY not in tab.text
+    assert CANARY not in str(tab.at.main.root)
+
+
+@pytest.mark.usefixtures("at_home")
 @pytest.mark.parametrize(
     ("address", "told"),
     [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from components.notices import escaped
+from components.notices import escaped, sentence
 
 #: As Streamlit's parser, which also takes addresses for links, and tables and strikethrough.
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -90,3 +90,24 @@ def test_nothing_is_left_that_streamlit_looks_for_in_plain_text(text: str) -> No
 @pytest.mark.parametrize("text", ["Phi-3 mini 4k", "naïve 日本語 🎉", "a  b"])
 def test_ordinary_text_stays_readable(text: str) -> None:
     assert visible(parsed(escaped(text))[1]) == visible(text)
+
+
+@given(TEXTS)
+def test_a_sentence_of_ours_shows_commands_as_code_and_nothing_else(text: str) -> None:
+    """What a server said may be filled in, with backticks of its own."""
+    kinds, shown = parsed(f"**{sentence(f'Run `ollama pull x` for {text}.')}**")
+    assert set(kinds) <= {
+        "paragraph_open",
+        "paragraph_close",
+        "strong_open",
+        "strong_close",
+        "code_inline",
+    }
+    if "`" not in text:
+        assert kinds.count("code_inline") == 1
+        assert visible(shown) == visible(f"Run  for {text}.")
+
+
+def test_blanks_around_commands_are_kept() -> None:
+    assert sentence("Call `a b`, `c` or `d` now.") == "Call `a b`\\, `c` or `d` now\\."
+    assert sentence("An odd ` is a character.") == "An odd \\` is a character\\."

@@ -28,6 +28,7 @@ class Example:
     words: str
     kind: Kind = Kind.CHAT_COMPLETIONS
     key: bool = True
+    typed: bool = False
     guide: str = "any-other-server"
     headers: tuple[str, ...] = field(default=())
 
@@ -383,6 +384,22 @@ EXAMPLES = {
         "this connection has none",
         key=False,
     ),
+    "typed-no-key": Example(
+        401,
+        openai("Bad credentials", "unauthorized"),
+        errors.AuthenticationFailed,
+        "Give it one on the Connections page",
+        key=False,
+        typed=True,
+    ),
+    "typed-key": Example(
+        403,
+        {"detail": openai("Incorrect API key provided", "invalid_api_key")},
+        errors.AuthenticationFailed,
+        "Correct the key of this connection on the Connections page",
+        Kind.GATEWAY,
+        typed=True,
+    ),
     "spent-status": Example(
         429,
         openai("You exceeded your current plan", "insufficient_quota"),
@@ -443,7 +460,7 @@ def test_what_a_server_says_is_explained(
 ) -> None:
     example = EXAMPLES[name]
     keyless = {} if example.key else {"credential": None}
-    ask.connect(kind=example.kind, **keyless)
+    ask.connect(kind=example.kind, typed=example.typed, **keyless)
     body = example.body if isinstance(example.body, str) else json.dumps(example.body)
     kind = "text/plain" if isinstance(example.body, str) else "application/json"
     server.script(answering(body, kind, f"{example.status} Told", example.headers))
