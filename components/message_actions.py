@@ -88,12 +88,11 @@ def reply_actions(turn: Turn, reply: Reply, actions: Actions, *, text: str, last
 
 
 def _icon(name: str, key: str, on_click: Callable[[], None] | None = None) -> bool:
-    """Draw a button that the page's style shows as an icon; its word is in the tooltip."""
+    """Draw a button that the page's style shows as an icon, with its word when one points at it."""
     return st.button(
         _(name),
         key=key,
         icon=f":material/{_ICONS[name]}:",
-        help=_(name),
         type="tertiary",
         on_click=on_click,
     )
