@@ -27,9 +27,10 @@ def reply_footer(run: Run, reply: Reply, *, key: str) -> None:
     """Draw the line under a finished reply."""
     icon, colour, _words = ENDINGS[reply.status]
     words = ending_words(run, reply)
-    ending = f":{colour}[:material/{icon}: {words}]"
+    told = f":material/{icon}:\u00a0{words}"  # the icon and its first word stay on one line
+    ending = f":{colour}[{told}]"
     if reply.status is not Status.COMPLETED:
-        ending = f":{colour}-badge[:material/{icon}: {words}]"
+        ending = f":{colour}-badge[{told}]"
     demo = _("Scripted demo, no model")
     scripted = f":violet-badge[:material/theater_comedy: {demo}] " * run.scripted
     with st.container(key=key):

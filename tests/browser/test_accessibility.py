@@ -206,7 +206,7 @@ def test_who_wants_no_motion_gets_none(app: App, browse: Browse) -> None:
     page = browse(reduced_motion="reduce")
     chat = ChatPage(page)
     chat.open(app.url)
-    chat.send("/scenario tokens 400 at 100")
+    chat.send("/scenario tokens 3000 at 100")
     expect(chat.last).to_contain_text("Answering")
     moving = (
         "document.getAnimations().filter(a => a.playState === 'running'"

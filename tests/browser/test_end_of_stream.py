@@ -66,7 +66,7 @@ def test_nothing_jumps_when_the_answer_ends(app: App, page: Page, reading: str) 
     """Each block stands where it stood; who reads further up stays there, to the pixel."""
     chat = ChatPage(page)
     chat.open(app.url)
-    chat.box.fill("/scenario tokens 1500 at 400")
+    chat.box.fill("/scenario tokens 1200 at 200")
     chat.box.press("Enter")
     expect(chat.last).to_contain_text("Answering")
     page.evaluate(_NOTE)

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.support.app import App
 from tests.support.chat import ChatPage
 
-#: About ten seconds of text, in numbered pieces.
-LONG = "/scenario tokens 1000 at 100"
+#: Half a minute of text, in numbered pieces: it still runs when a slow machine comes to stop it.
+LONG = "/scenario tokens 3000 at 100"
 #: Seven seconds, short enough to be waited for.
 SHORTER = "/scenario tokens 350 at 50"
 
