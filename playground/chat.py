@@ -133,10 +133,11 @@ class Chat:
         if conversation is None:
             return None
         for turn in conversation.turns:
-            run = self._generations.get(turn.id)
-            # What runs without being ours is another process's: it stands as last saved.
-            if run is not None and turn.reply is not None and turn.reply.running:
-                conversation = conversation.with_reply(turn.id, run.snapshot())
+            if turn.reply is not None and turn.reply.running:
+                run = self._generations.get(turn.id)
+                # What runs without being ours is another process's: it stands as last saved.
+                if run is not None:
+                    conversation = conversation.with_reply(turn.id, run.snapshot())
         return conversation
 
     def run_of(self, conversation: Conversation) -> Generation | None:

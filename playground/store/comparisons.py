@@ -76,7 +76,7 @@ def save(connection: sa.Connection, owner: str, comparison: Comparison) -> bool:
     content = json.dumps(content_record(comparison), ensure_ascii=False)
     row = {"conversation_id": comparison.id, "content": content}
     connection.execute(
-        insert(connection, comparisons)
+        insert(connection.dialect.name, comparisons)
         .values(row)
         .on_conflict_do_update(index_elements=["conversation_id"], set_={"content": content})
     )

@@ -95,7 +95,7 @@ def purge(database: Database, *, now: float) -> int:
     with database.read() as connection:
         if connection.scalar(sa.select(sa.func.count()).where(old)) == 0:
             return 0
-    with database.write() as connection:
+    with database.write(alone=True) as connection:
         return _delete(connection, old)
 
 
@@ -105,7 +105,7 @@ def delete_all(database: Database, owner: str) -> int:
     On PostgreSQL the space is given free, but what stood there may stay in the server's log of
     changes and in its backups: these are its operator's.
     """
-    with database.write() as connection:
+    with database.write(alone=True) as connection:
         mine = own(owner, deleted=True)
         query = sa.select(sa.func.count()).select_from(conversations).where(mine, listed())
         count = connection.scalar(query) or 0

@@ -16,10 +16,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from playground.store.errors import StoreError, StoreForeign, StoreLocked
+from playground.store.errors import StoreError, StoreForeign
 from playground.store.faults import told
 from playground.store.sqlite import BEGIN, BUSY_TIMEOUT, sqlite_engine
-from playground.store.turnstile import Turnstile
+from playground.store.writer import Writer
 
 #: The first SQLite with `RETURNING`; the system's library may be older than Python.
 OLDEST_SQLITE = (3, 35, 0)
@@ -57,13 +57,13 @@ class Database:
         self.kind = Kind(parsed.get_backend_name())
         self.path = Path(parsed.database or "") if self.kind is Kind.SQLITE else None
         self.folder = self.path.parent if self.path else None
-        self._writer = Turnstile()
         if self.folder is not None:
             _check_library()
             with told(self.folder):
                 # What people say to a model is nobody else's business on a shared machine.
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.engine = sqlite_engine(parsed) if self.path else _postgresql(parsed)
+        self._writer = Writer(self._writing, self.folder) if self.folder else None
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -72,10 +72,18 @@ class Database:
             yield connection
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[sa.Connection]:
-        """Yield a connection whose changes are all on the disk afterwards, or none of them."""
-        with self._alone(), told(self.folder), self._begun(_WRITE) as connection:
-            yield connection
+    def write(self, *, alone: bool = False) -> Iterator[sa.Connection]:
+        """Yield a connection whose changes are all on the disk afterwards, or none of them.
+
+        Args:
+            alone: whether these may be so many that nobody else should wait for them to be made.
+        """
+        if self._writer is None or alone:
+            with self._alone(), told(self.folder), self._begun(_WRITE) as connection:
+                yield connection
+        else:
+            with told(self.folder), self._writer.together() as connection:
+                yield connection
 
     @contextlib.contextmanager
     def outside(self) -> Iterator[sa.Connection]:
@@ -113,17 +121,17 @@ class Database:
             options = {BEGIN: options[BEGIN]}
         return connection.execution_options(**options)
 
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        if self.kind is Kind.POSTGRESQL:
-            yield
-            return
-        if not self._writer.enter(BUSY_TIMEOUT):
-            raise StoreLocked(code="writer")
+    def _writing(self) -> sa.Connection:
+        connection = self._set(self.engine.connect(), _WRITE)
         try:
-            yield
-        finally:
-            self._writer.leave()
+            connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _alone(self) -> contextlib.AbstractContextManager[None]:
+        return self._writer.alone() if self._writer else contextlib.nullcontext()
 
 
 def parse_url(url: str, root: Path) -> sa.URL:

@@ -16,7 +16,7 @@ machine's owner beyond the database's own.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from playground.errors import ChatError
 
@@ -30,6 +30,10 @@ class StoreError(ChatError):
     retryable = True
     #: Whether waiting can help, with nobody changing the database or the settings.
     may_pass: ClassVar[bool] = True
+
+    def again(self) -> Self:
+        """Return one that says the same: a single exception must not be raised in two threads."""
+        return type(self)(self.happened, advice=self.advice, code=self.code)
 
 
 class StoreFull(StoreError):

@@ -67,12 +67,7 @@ class Link:
     def trouble(self) -> StoreError | None:
         """What the store failed with, for as long as it is not back."""
         trouble = self._trouble
-        # A new one each time: one exception must not be raised in two threads.
-        return (
-            type(trouble)(trouble.happened, advice=trouble.advice, code=trouble.code)
-            if trouble
-            else None
-        )
+        return trouble.again() if trouble else None
 
     def read(self, action: Callable[[ConversationStore], T]) -> T:
         """Read from the store, also while it cannot be written. Raises StoreError."""

@@ -113,7 +113,7 @@ class Heartbeats:
     def beat(self) -> None:
         """Write the time."""
         with self._database.write() as connection:
-            new = insert(connection, processes).from_select(
+            new = insert(connection.dialect.name, processes).from_select(
                 ["id", "heartbeat_at"],
                 sa.select(sa.literal(self._process), _now()),
             )

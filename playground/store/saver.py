@@ -1,7 +1,8 @@
 """Writes the growing text of running replies behind the back of those who make it.
 
-A thread of its own writes what came last for each reply, all in one transaction: whoever makes a reply
-never waits for the disk, and a slow disk gets fewer, larger transactions.
+A thread of its own writes what came last for each reply, all in one transaction every half second:
+whoever makes a reply never waits for the disk, and prompts and ends, which do, have it nearly to
+themselves however many replies grow.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class Place:
     turn_id: str
 
 
+#: Seconds between two transactions, so that all replies that grow meanwhile share one.
+PAUSE = 0.5
 #: Seconds until a write that failed is tried again, if nothing new comes before.
 RETRY_INTERVAL = 2.0
 
@@ -80,11 +83,11 @@ class Saver:
                 self._changed.wait_for(lambda: self._waiting or self._closed)
                 batch = dict(self._waiting)
                 closed = self._closed
-            if batch and not self._saved(batch) and not closed:
-                with self._changed:
-                    self._changed.wait_for(lambda: self._closed, RETRY_INTERVAL)
+            saved = not batch or self._saved(batch)
             if closed:
                 return
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed, PAUSE if saved else RETRY_INTERVAL)
 
     def _saved(self, batch: Mapping[Place, Reply]) -> bool:
         try:

@@ -68,7 +68,7 @@ class SqlStore(SqlPresets):
         super().__init__(database)
         self._process = new_id()
         self._presence = presence_for(database, self._process)
-        self._saver = Saver(self._save_all)
+        self._saver = Saver(self._save_growing)
         self._housekeeping = Housekeeping(self._keep_house, HEARTBEAT_INTERVAL)
 
     def get(self, owner: str, conversation_id: str) -> Conversation | None:
@@ -98,13 +98,14 @@ class SqlStore(SqlPresets):
             self._saver.put(place, reply)
         else:
             # What still waits for this place comes too late, and the database refuses it.
-            self._save_all({place: reply})
+            with self._database.write() as connection:
+                replies.save(connection, place, reply, self._process)
 
     def add(self, owner: str, *conversations: Conversation) -> tuple[str, ...]:
         """Add whole conversations; see ConversationStore."""
         ready = [checked(c) for c in conversations]
         ids: list[str] = []
-        with self._database.write() as connection:
+        with self._database.write(alone=True) as connection:
             for conversation in ready:
                 new = conversation
                 while not trees.create(connection, owner, new, self._process):
@@ -271,18 +272,11 @@ class SqlStore(SqlPresets):
         self._presence.close()
         self._database.close()
 
-    def _save_all(self, waiting: Mapping[Place, Reply]) -> None:
+    def _save_growing(self, waiting: Mapping[Place, Reply]) -> None:
+        # In one order, so that it and a deletion do not wait for each other in a ring.
+        growing = sorted(waiting.items(), key=lambda w: (w[0].conversation_id, w[0].turn_id))
         with self._database.write() as connection:
-            # In one order, so that it and a deletion do not wait for each other in a ring.
-            for place in sorted(waiting, key=lambda p: (p.conversation_id, p.turn_id)):
-                replies.save(
-                    connection,
-                    place.owner,
-                    place.conversation_id,
-                    place.turn_id,
-                    waiting[place],
-                    self._process,
-                )
+            replies.save_growing(connection, growing, self._process)
 
     def _change(
         self, connection: sa.Connection, owner: str, conversation_id: str, **values: Any

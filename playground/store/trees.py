@@ -27,9 +27,9 @@ from playground.store.values import preview_of
 _c = conversations.c
 
 
-def insert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+def insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that can say what to do ON CONFLICT."""
-    if connection.dialect.name == "sqlite":
+    if dialect == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
 
@@ -191,7 +191,10 @@ def create_empty(
         "comparison_id": comparison_id,
     }
     made = connection.execute(
-        insert(connection, conversations).values(row).on_conflict_do_nothing().returning(_c.id)
+        insert(connection.dialect.name, conversations)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(_c.id)
     )
     return made.first() is not None
 
@@ -235,11 +238,10 @@ def _insert_turns(
 
 
 def _note_models(connection: sa.Connection, conversation_id: str, new: tuple[Turn, ...]) -> None:
+    new_one = insert(connection.dialect.name, conversation_models)
     for model in sorted({t.run.model for t in new if t.run}):
         row = {"conversation_id": conversation_id, "model": model}
-        connection.execute(
-            insert(connection, conversation_models).values(row).on_conflict_do_nothing()
-        )
+        connection.execute(new_one.values(row).on_conflict_do_nothing())
 
 
 def _run_rows(connection: sa.Connection, conversation_id: str, new: tuple[Turn, ...]) -> list[Row]:

@@ -20,6 +20,7 @@ from playground.store import ConversationStore, MemoryStore, Wanted
 from playground.store.deletion import delete_turn
 from playground.store.rebuild import rebuild
 from playground.store.replies import save
+from playground.store.saver import Place
 from playground.store.schema import documents, replies, turns
 from playground.store.sql import SqlStore, open_store
 from tests.support.conversations import RUN, answer, exchange, plain, prompt
@@ -305,7 +306,7 @@ def test_a_turn_that_goes_while_its_reply_is_saved_takes_it_along(shared: SqlSto
         query = sa.select(turns.c.id).where(turns.c.id == "running")
         connection.execute(query.with_for_update(read=True, key_share=True))
         thread = _waiting(shared, lambda: shared.delete_turn("me", "c", "running"))
-        save(connection, "me", "c", "running", DONE, "p")
+        save(connection, Place("me", "c", "running"), DONE, "p")
     _ended(thread)
     _nothing_is_left(shared)
 

@@ -117,7 +117,7 @@ def test_what_fails_in_a_transaction_leaves_nothing(sql_store: SqlStore) -> None
 def test_whoever_waits_too_long_for_the_writer_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("playground.store.engine.BUSY_TIMEOUT", 0.05)
+    monkeypatch.setattr("playground.store.writer.BUSY_TIMEOUT", 0.05)
     database = Database("", tmp_path)
     raised: list[StoreError] = []
 

@@ -53,6 +53,28 @@ def test_what_comes_while_the_disk_is_busy_is_written_together_and_only_the_newe
     assert saver.waiting("me", "c") == {}
 
 
+def test_what_comes_soon_after_a_write_waits_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.store.saver.PAUSE", 100.0)
+    disk = Disk()
+    disk.open.set()
+    saver = Saver(disk.write)
+    saver.put(A, Reply(text="1"))
+    until_saved(saver)
+    for i in range(2, 5):
+        saver.put(A, Reply(text=str(i)))
+        saver.put(B, Reply(text=f"b{i}"))
+    # Closing does not wait for it.
+    saver.close()
+    assert disk.written == [{A: Reply(text="1")}, {A: Reply(text="4"), B: Reply(text="b4")}]
+
+
+def until_saved(saver: Saver) -> None:
+    deadline = time.monotonic() + 20
+    while saver.waiting("me", "c"):
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
 def test_whoever_saves_next_is_told_that_it_failed_and_nothing_is_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -151,3 +173,24 @@ def test_closing_a_store_writes_what_waits(url: str, tmp_path: Path) -> None:
     assert found.turns[1].reply.text == "the last words"
     assert found.turns[1].reply.status is Status.INTERRUPTED
     again.close()
+
+
+def test_replies_that_are_saved_together_keep_to_what_each_may(url: str, tmp_path: Path) -> None:
+    """Only its owner's, and none that has ended."""
+    store = open_store(url, tmp_path)
+    asked = prompt("Tell me")
+    answers = [Turn(name, asked.id, Role.ASSISTANT, reply=Reply()) for name in "abc"]
+    store.append("me", "c", asked, *answers)
+    store.save_reply("me", "c", "b", Reply(text="end", status=Status.COMPLETED))
+    store._save_growing(
+        {
+            Place("me", "c", "a"): Reply(text="grows"),
+            Place("me", "c", "b"): Reply(text="too late"),
+            Place("you", "c", "c"): Reply(text="not yours"),
+            Place("me", "c", "gone"): Reply(text="gone"),
+        }
+    )
+    found = store.get("me", "c")
+    assert found is not None
+    assert [turn.content for turn in found.turns[1:]] == ["grows", "end", ""]
+    store.close()
