@@ -33,10 +33,15 @@ class Column:
 
 @dataclass(slots=True)
 class Board:
-    """What of a board goes on: what is watched here, whether another process makes more."""
+    """What of a board goes on: what is watched here, whether another process makes more.
+
+    Attributes:
+        judged: whether a vote on these answers is waited for, so that nothing else is asked now.
+    """
 
     watched: list[Watched] = field(default_factory=list)
     elsewhere: bool = False
+    judged: bool = False
 
 
 class _Unseen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.judging import Judging
 from components.texts import _
@@ -13,9 +14,20 @@ from playground.votes import LETTERS, Vote, by_rank, for_none, for_winner
 Cast = Callable[[Vote], None]
 
 
+def judging_bar() -> DeltaGenerator:
+    """Return the place of what is to be done next: in view, however long the answers are."""
+    return st.bottom.container(
+        horizontal=True,
+        horizontal_alignment="center",
+        vertical_alignment="center",
+        gap="xsmall",
+        key="blind_votes",
+    )
+
+
 def vote_buttons(round_id: str, order: tuple[str, ...], judging: Judging, cast: Cast) -> None:
     """Draw the buttons for the answers in `order`; `cast` gets the vote."""
-    with st.container(horizontal=True, horizontal_alignment="center", key="blind_votes"):
+    with judging_bar():
         if len(order) == 2:
             _pair(round_id, order, judging, cast)
         else:

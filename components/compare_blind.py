@@ -12,7 +12,8 @@ import streamlit as st
 
 from components.answer_board import Board, Column, answer_board
 from components.blind_tally import tally_panel
-from components.blind_votes import vote_buttons
+from components.blind_votes import judging_bar, vote_buttons
+from components.emptied import place_for
 from components.judging import Judging
 from components.notices import escaped
 from components.reply_footer import figures
@@ -51,28 +52,30 @@ def blind_panel(
     left = [p for p in comparison.prompts if p not in {r.prompt for r in found}]
     with st.container(key="blind"):
         _head(comparison, fair, judging, left, on_wait, on_end)
-        # In a place that is emptied first: what is not drawn again would stay until all have ended.
-        with st.empty().container(key="blind_round"):
+        vote = vote_on(comparison.votes, shown.id, judging.voter) if shown is not None else None
+        what = f"{shown.id}/{vote is not None}" if shown is not None else ""
+        with place_for(what, judging, key="blind_round"):
             if shown is None:
                 _next_prompt(left, on_ask)
                 tally_panel(comparison, labels)
                 return Board()
             with st.container(key="blind_prompt"):
                 st.text(shown.prompt)
-            vote = vote_on(comparison.votes, shown.id, judging.voter)
             if vote is None:
                 return _open(comparison, shown, judging, on_vote)
             board = _revealed(shown, vote, labels)
             more = bool(left) or any(_open_for(comparison, r, judging) for r in fair)
-            st.button(
-                _("Next prompt") if more else _("Done"),
-                key="blind_next",
-                type="primary",
-                icon=":material/arrow_forward:",
-                shortcut="Right",
-                on_click=_go_on,
-                args=(judging, comparison, fair, left, on_ask),
-            )
+            with judging_bar():
+                st.caption(_who(vote, labels))
+                st.button(
+                    _("Next prompt") if more else _("Done"),
+                    key="blind_next",
+                    type="primary",
+                    icon=":material/arrow_forward:",
+                    shortcut="Right",
+                    on_click=_go_on,
+                    args=(judging, comparison, fair, left, on_ask),
+                )
             tally_panel(comparison, labels)
             return board
 
@@ -186,6 +189,7 @@ def _open(
         for where, pane_id in enumerate(order)
     ]
     board = answer_board(columns, key="blind_board", covered=covered, silent=True)
+    board.judged = True
     if shown.running:
         st.caption(
             f":material/hourglass_top: {_('Shown when all answers are complete…')}"
@@ -201,6 +205,14 @@ def _open(
 
     vote_buttons(shown.id, order, judging, cast)
     return board
+
+
+def _who(vote: Vote, labels: Mapping[str, str]) -> str:
+    """Return on one line whose answers were judged: their heads may be out of view by now."""
+    return " · ".join(
+        f"**{LETTERS[where]}** {escaped(labels.get(pane_id, pane_id))}"
+        for where, pane_id in enumerate(vote.order)
+    )
 
 
 def _revealed(shown: Round, vote: Vote, labels: Mapping[str, str]) -> Board:
@@ -222,4 +234,6 @@ def _revealed(shown: Round, vote: Vote, labels: Mapping[str, str]) -> Board:
                 f"{LETTERS[where]}_named", f"#### {LETTERS[where]} · {name}{badge}", answer, foot
             )
         )
-    return answer_board(columns, key="blind_board")
+    board = answer_board(columns, key="blind_board")
+    board.judged = True
+    return board

@@ -15,8 +15,9 @@ from components.compare_controls import compare_bar
 from components.compare_header import Look
 from components.compare_links import follow_address
 from components.compare_pane import compare_pane
-from components.compare_reading import other_view, reading
+from components.compare_reading import View, other_view, reading, view_of_page
 from components.compare_welcome import prompt_starters, welcome
+from components.emptied import place_for
 from components.message_actions import clipboard, raw_dialog
 from components.notices import escaped, show_error, show_problem
 from components.parameter_form import parameter_form
@@ -40,16 +41,17 @@ def compare_page() -> None:
     comparison = act.current()
     conversations = asking.conversations()
     _told(found=found)
-    going_on = other_view(comparison, conversations)
-    presenting = going_on is not None and comparison.blind is None
-    if going_on is None:
-        going_on = _panes_view(comparison, conversations)
+    view = view_of_page(comparison)
+    with place_for(view, act.state().judging, key="compare_view"):
+        going_on = other_view(comparison, conversations)
+        if going_on is None:
+            going_on = _panes_view(comparison, conversations)
     running = bool(going_on.watched) or going_on.elsewhere
-    if not presenting:
-        _box(comparison, running=running)
-        _sidebar()
+    if view is not View.PRESENTER:
+        _box(comparison, running=running, judged=going_on.judged)
+        _sidebar(settings=view is View.PANES)
     clipboard()
-    if comparison.blind is None:
+    if view is View.PANES:
         _raw(conversations)
     # In a blind test it is not told how a pane's answer ended.
     ending = "" if comparison.blind is not None else _last_ending(comparison, conversations)
@@ -152,20 +154,24 @@ def _looks(comparison: Comparison, expanded: str | None) -> dict[str, Look]:
     return looks
 
 
-def _box(comparison: Comparison, *, running: bool) -> None:
-    """Draw the box whose prompt goes to all, and "Stop all" where sending was."""
+def _box(comparison: Comparison, *, running: bool, judged: bool) -> None:
+    """Draw the box whose prompt goes to all, and "Stop all" where sending was.
+
+    Where answers are `judged` there is no box: the keys are for the vote.
+    """
     mirrored = [pane for pane in comparison.panes if not pane.own_prompt]
     notice, act.state().notice = act.state().notice, None
     if notice is not None:
         with st.bottom:
             show_error(notice, key="notice")
     hint = _hint(len(mirrored), len(comparison.panes))
-    st.bottom.chat_input(
-        hint if mirrored else _("Each pane has a box of its own"),
-        key=act.PROMPT_KEY,
-        disabled=not mirrored,
-        on_submit=lambda: asking.ask(str(widget_value(act.PROMPT_KEY) or "")),
-    )
+    if not judged:
+        st.bottom.chat_input(
+            hint if mirrored else _("Each pane has a box of its own"),
+            key=act.PROMPT_KEY,
+            disabled=not mirrored,
+            on_submit=lambda: asking.ask(str(widget_value(act.PROMPT_KEY) or "")),
+        )
     if running:
         st.bottom.button(
             _("Stop all"), key="stop", icon=":material/stop_circle:", on_click=asking.stop_all
@@ -192,9 +198,12 @@ def _raw(conversations: Mapping[str, Conversation]) -> None:
         raw_dialog(turn, conversation, on_close=close)
 
 
-def _sidebar() -> None:
-    with st.sidebar, st.container(key="shared_settings"):
-        st.caption(_("**Shared settings**  \nThey go to every pane that has none of its own."))
-        parameter_form()
+def _sidebar(*, settings: bool) -> None:
+    """Draw what stands beside the panes; in a blind test without settings, which stay as they are."""
+    what = "settings" if settings else "none"
+    with st.sidebar, place_for(what, act.state().judging, key="shared_settings"):
+        if settings:
+            st.caption(_("**Shared settings**  \nThey go to every pane that has none of its own."))
+            parameter_form()
         recent_chats()
         shortcuts_button()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from enum import StrEnum
 
 import streamlit as st
 
@@ -27,13 +28,29 @@ from playground.rounds import Round, rounds
 from playground.votes import Blind, Vote, with_vote
 
 
+class View(StrEnum):
+    """What stands on the page."""
+
+    PANES = "panes"
+    BLIND = "blind"
+    PRESENTER = "presenter"
+
+
+def view_of_page(comparison: Comparison) -> View:
+    """Return what is to stand on the page; a blind test comes first, since nothing may tell."""
+    if comparison.blind is not None:
+        return View.BLIND
+    return View.PRESENTER if act.state().judging.presenting else View.PANES
+
+
 def other_view(comparison: Comparison, conversations: Mapping[str, Conversation]) -> Board | None:
     """Draw what takes the place of the panes: the presenter view, or the blind test.
 
     Returns what of it goes on; None if the panes are to be drawn.
     """
-    judging = act.state().judging
-    if judging.presenting and comparison.blind is None:
+    here = act.state()
+    judging, view = here.judging, view_of_page(comparison)
+    if view is View.PRESENTER:
         return presenter(
             comparison,
             _rounds(comparison, conversations),
@@ -44,6 +61,10 @@ def other_view(comparison: Comparison, conversations: Mapping[str, Conversation]
         )
     if comparison.blind is None:
         return None
+    if here.notices:
+        # Why nothing was asked is told without the pane that it was not asked of.
+        here.notice = here.notice or next(iter(here.notices.values()))
+        here.notices.clear()
 
     def vote(one: Vote) -> None:
         now = act.current()
@@ -76,7 +97,10 @@ def reading_bar(comparison: Comparison, conversations: Mapping[str, Conversation
 
     def begin() -> None:
         judging.next()
-        act.change(replace(act.current(), blind=Blind()))
+        now = act.current()
+        # All get the same prompt: there is nothing else to judge.
+        panes = tuple(replace(pane, own_prompt=False) for pane in now.panes)
+        act.change(replace(now, blind=Blind(), panes=panes))
 
     def take(prompts: tuple[str, ...]) -> None:
         act.change(replace(act.current(), prompts=prompts))

@@ -19,6 +19,7 @@ class Judging:
         refused: why a prompt set could not be taken; empty if it could.
         files: how many files with prompts were read.
         endpoints: whether exports name the addresses of servers.
+        drawn: what stands in each place of the page, and in which half of it, by its key.
     """
 
     number: int | None = None
@@ -30,6 +31,7 @@ class Judging:
     refused: str = ""
     files: int = 0
     endpoints: bool = False
+    drawn: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def vote_as(self, name: str | None) -> None:
         """Vote under this name from now on."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from components.answer_board import Board, Column, answer_board
+from components.emptied import place_for
 from components.judging import Judging
 from components.notices import escaped
 from components.texts import _, number
@@ -64,11 +65,8 @@ def presenter(
         for place, pane in enumerate(comparison.panes)
         if shown is not None and (answer := shown.answer(pane.id)) is not None
     ]
-    with (
-        # In a place that is emptied first: what is not drawn again would stay until all have ended.
-        st.empty().container(key="presenter"),
-        st.container(key=f"presenter_{scheme}"),
-    ):
+    what = f"{judging.step}/{shown.id if shown is not None else ''}"
+    with place_for(what, judging, key="presenter"), st.container(key=f"presenter_{scheme}"):
         with st.container(key="presenter_prompt"):
             st.text(prompt or _("No prompt is prepared. Leave, and make a prompt set."))
         board = answer_board(columns, key="presenter_board")
