@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -26,6 +27,8 @@ _ADVICE = "Nothing was changed. A prompt set is text, CSV or JSONL with a prompt
 def pasted(text: str) -> tuple[str, ...]:
     """Return the prompts of a text: one a line, or one a paragraph where `---` stands between.
 
+    Each is taken once, in the order of the text.
+
     Raises:
         SettingsError: there are none, too many, or one is too long.
     """
@@ -45,15 +48,19 @@ def read_prompts(data: bytes, name: str) -> tuple[str, ...]:
     """Return the prompts of a file; `name` tells by its ending what it is.
 
     A CSV file with a column called "prompt" (or question, instruction, input, text) gives that one,
-    else its first; JSONL gives texts, or the field of objects that has one of these names.
+    else its first; its columns may stand between semicolons or tabs, as some spreadsheets write it.
+    JSONL gives texts, or the field of objects that has one of these names.
 
     Raises:
-        SettingsError: it is too large, no UTF-8, damaged, or `pasted` would refuse it.
+        SettingsError: it is too large, neither UTF-8 nor marked as UTF-16, damaged, or `pasted`
+            would refuse it.
     """
     if len(data) > MAX_FILE:
         raise SettingsError(f"The file is larger than {MAX_FILE // 1024:,} kB.", advice=_ADVICE)
     try:
-        text = data.decode("utf-8-sig")
+        # Spreadsheets and the shell of Windows write UTF-16, and mark it.
+        marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = data.decode("utf-16" if marked else "utf-8-sig")
     except UnicodeDecodeError:
         raise SettingsError("The file is not text in UTF-8.", advice=_ADVICE) from None
     match PurePath(name).suffix.lower():
@@ -74,25 +81,35 @@ def as_text(prompts: Iterable[str]) -> str:
 
 
 def _from_csv(text: str) -> Iterator[str]:
+    head = text.lstrip().partition("\n")[0]
+    # Only a name at the top tells what stands between columns: a prompt may hold any of these.
+    mark = next((m for m in ",;\t" if _column(head.strip().split(m)) is not None), ",")
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if any(row)]
+        read = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=mark)
+        rows = [row for row in read if any(row)]
     except csv.Error as error:
         raise SettingsError(f"The CSV file is damaged: {error}.", advice=_ADVICE) from None
     if not rows:
         return
-    head = [cell.strip().lower() for cell in rows[0]]
-    named = next((head.index(name) for name in _NAMES if name in head), None)
+    named = _column(rows[0])
     column = named or 0
     for row in rows if named is None else rows[1:]:
         if column < len(row):
             yield row[column]
 
 
+def _column(head: Iterable[str]) -> int | None:
+    """Return the place of the column with the prompts, or None if none has such a name."""
+    names = [cell.strip().strip('"').strip().lower() for cell in head]
+    return next((names.index(name) for name in _NAMES if name in names), None)
+
+
 def _from_jsonl(text: str) -> Iterator[str]:
     if text.lstrip().startswith("["):
         yield from _texts(_parsed(text, 1), 1)
         return
-    for number, line in enumerate(text.splitlines(), 1):
+    # No splitlines: a line separator may stand within a text.
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield from _texts([_parsed(line, number)], number)
 
@@ -119,6 +136,7 @@ def _texts(values: Any, number: int) -> Iterator[str]:
 
 def _checked(found: Iterable[str]) -> tuple[str, ...]:
     prompts: list[str] = []
+    taken: set[str] = set()
     for text in found:
         prompt = text.strip()
         if not prompt:
@@ -132,6 +150,9 @@ def _checked(found: Iterable[str]) -> tuple[str, ...]:
             raise SettingsError(
                 f"Prompt {len(prompts) + 1} holds control characters.", advice=_ADVICE
             )
+        if prompt in taken:
+            continue
+        taken.add(prompt)
         prompts.append(prompt)
         if len(prompts) > MAX_PROMPTS:
             raise SettingsError(f"There are more than {MAX_PROMPTS} prompts.", advice=_ADVICE)

@@ -20,13 +20,15 @@ def test_a_text_has_a_prompt_a_line_or_between_marks() -> None:
     assert pasted(" one \r\n\n two\rthree") == ("one", "two", "three")
     assert pasted("one\nmore\n---\ntwo\n --- \n") == ("one\nmore", "two")
     assert read_prompts("\ufeffone\ntwo".encode(), "a.txt") == ("one", "two")
+    assert read_prompts("one\r\nOù?".encode("utf-16"), "a.txt") == ("one", "Où?")
+    assert pasted("one\ntwo\n one") == ("one", "two"), "asked once"
 
 
 @given(st.lists(st.text("ab \n-", min_size=1).filter(str.strip), min_size=1, max_size=5))
 def test_what_is_shown_reads_as_the_same_set(texts: list[str]) -> None:
     prompts = tuple(t.strip() for t in texts)
     if not any(line.strip() == "---" for p in prompts for line in p.split("\n")):
-        assert pasted(as_text(prompts)) == prompts
+        assert pasted(as_text(prompts)) == tuple(dict.fromkeys(prompts))
 
 
 @pytest.mark.parametrize("head", [["id", "Prompt"], ["id", "question"], None])
@@ -37,10 +39,20 @@ def test_csv_gives_the_column_with_the_prompts(head: list[str] | None) -> None:
     assert read_prompts(held.getvalue().encode(), "set.CSV") == PROMPTS
 
 
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_csv_of_a_spreadsheet_may_have_other_marks_between_columns(mark: str) -> None:
+    held = io.StringIO(newline="")
+    rows = [["topic", "Prompt"], *(["a, b", prompt] for prompt in PROMPTS)]
+    csv.writer(held, delimiter=mark, quoting=csv.QUOTE_ALL).writerows(rows)
+    assert read_prompts(held.getvalue().encode("utf-8-sig"), "set.csv") == PROMPTS
+    assert read_prompts(b"Why; and how?\nWhen?", "set.csv") == ("Why; and how?", "When?")
+
+
 def test_jsonl_gives_texts_and_fields() -> None:
     lines = [json.dumps(PROMPTS[0]), json.dumps({"id": 1, "prompt": PROMPTS[1]}), ""]
     lines.append(json.dumps({"text": PROMPTS[2]}))
     assert read_prompts("\n".join(lines).encode(), "set.jsonl") == PROMPTS
+    assert read_prompts('"one\u2028line"\r\n'.encode(), "set.jsonl") == ("one\u2028line",)
     assert read_prompts(json.dumps(PROMPTS).encode(), "set.json") == PROMPTS
 
 
@@ -48,9 +60,11 @@ def test_jsonl_gives_texts_and_fields() -> None:
     ("data", "name", "why"),
     [
         (b"", "a.txt", "no prompt"),
-        (b"\xff\xfe", "a.txt", "UTF-8"),
+        (b"\xe9t\xe9", "a.txt", "UTF-8"),
+        (b"\xff\xfea", "a.txt", "UTF-8"),
+        (b"\xff\xfe", "a.txt", "no prompt"),
         (b"a" * (MAX_FILE + 1), "a.txt", "larger"),
-        (b"a\n" * (MAX_PROMPTS + 1), "a.txt", "more than"),
+        ("\n".join(map(str, range(MAX_PROMPTS + 1))).encode(), "a.txt", "more than"),
         (b"a" * 30_000, "a.txt", "characters"),
         (b"a\x00b", "a.txt", "control"),
         (b'"a', "a.csv", "damaged"),
