@@ -43,11 +43,16 @@ def chromium() -> Iterator[Browser]:
 
 
 class Tab:
-    """A chat page in a window of its own, with cookies of its own."""
+    """A page with a chat box, in a window of its own, with cookies of its own.
 
-    def __init__(self, browser: Browser, server: Server) -> None:
+    `width` and `height` are those of the window, in pixels.
+    """
+
+    def __init__(
+        self, browser: Browser, server: Server, *, width: int = 1280, height: int = 900
+    ) -> None:
         self._server = server
-        self._context = browser.new_context(viewport={"width": 1280, "height": 900})
+        self._context = browser.new_context(viewport={"width": width, "height": height})
         self._context.add_init_script(path=RECORDER)
         self._page: Page = self._context.new_page()
 

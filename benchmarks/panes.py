@@ -22,6 +22,8 @@ from playground.parameters import Parameters
 
 #: Panes at once, and the fewest there can be: what one of these needs is what a pane needs.
 COUNT, FEWEST = 6, 2
+#: Pixels of a window in which all of them are in view.
+WIDTH, HEIGHT = 1920, 1080
 RAW, COLUMNS, APP = "raw SDK", "`st.columns`, a thread each", "this app"
 APP_FEWEST = f"this app, {FEWEST} panes"
 
@@ -61,7 +63,7 @@ class _Contestant:
     def __init__(
         self, browser: Browser, server: Server, path: str, places: str, count: int
     ) -> None:
-        self._tab = Tab(browser, server)
+        self._tab = Tab(browser, server, width=WIDTH, height=HEIGHT)
         self._path = path
         self._places = places
         self._count = count

@@ -31,7 +31,7 @@ does not compress. *CPU* is that of the process which takes the stream from the 
 until the page has come to rest. Each figure is the median of its runs.
 
 Panes beside each other get one prompt, and each has a model of its own (`python -m
-benchmarks.panes` measures only them). The raw SDK streams in as many threads of one process, which
+benchmarks.panes` measures only them), in a window where all are in view. The raw SDK streams in as many threads of one process, which
 all ask at the same moment. The other page is one as it is usually written
 (`pages/side_by_side_page.py`): columns, and a thread for each that draws the answer so far with
 `st.markdown`; no page of another framework is measured, since none is installed with the app. The
