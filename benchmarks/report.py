@@ -31,14 +31,14 @@ does not compress. *CPU* is that of the process which takes the stream from the 
 until the page has come to rest. Each figure is the median of its runs.
 
 Panes beside each other get one prompt, and each has a model of its own (`python -m
-benchmarks.panes` measures only them), in a window where all are in view. The raw SDK streams in as many threads of one process, which
-all ask at the same moment. The other page is one as it is usually written
-(`pages/side_by_side_page.py`): columns, and a thread for each that draws the answer so far with
-`st.markdown`; no page of another framework is measured, since none is installed with the app. The
-*first token* is the median over the panes, and beside it that of the pane which begins last; the
-*last token* is there when all panes have theirs. *Gap* is the 95th percentile over all updates of
-all panes. A comparison has at least two panes: what one pane sends is half of what two send, the
-rest of the page included.
+benchmarks.panes` measures only them), in a window where all are in view. The raw SDK streams in as
+many threads of one process, which all ask at the same moment. The other page is one as it is
+usually written (`pages/side_by_side_page.py`): columns, and a thread for each that draws the answer
+so far with `st.markdown`; no page of another framework is measured, since none is installed with
+the app. The *first token* is the median over the panes, and beside it that of the pane which begins
+last; the *last token* is there when all panes have theirs. *Gap* is the 95th percentile over all
+updates of all panes. A comparison has at least two panes: what one pane sends is half of what two
+send, the rest of the page included.
 
 A conversation of 1,000 messages is measured beside one of 20, step by step in the browser
 (`python -m benchmarks.scale` does only that): opening it, a slider moved until its reset shows, a
