@@ -21,8 +21,10 @@ from playground.store.faults import store_error, told
 from playground.store.sqlite import BUSY_TIMEOUT
 from playground.store.turnstile import Turnstile
 
-#: Seconds after its beginning until which others may join a transaction: those who came first wait
-#: for them, and other processes do.
+#: How long after its beginning others may join a transaction: so many times as long as the last
+#: commit took, since those who came first wait for them, and at most so many seconds, since other
+#: processes do too.
+OPEN_TIMES = 4.0
 OPEN_FOR = 0.1
 
 
@@ -40,6 +42,8 @@ class Writer:
         self._turnstile = Turnstile()
         #: The transaction that the next may join; only touched by whoever has the turn.
         self._open: _Shared | None = None
+        #: Seconds the last commit took.
+        self._took = OPEN_FOR
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -89,12 +93,15 @@ class Writer:
 
     def _go_on(self, shared: _Shared) -> None:
         """Leave the transaction to the next, or else end it."""
-        if not (shared.young and self._turnstile.pass_on()):
+        open_for = min(OPEN_FOR, OPEN_TIMES * self._took)
+        if shared.age > open_for or not self._turnstile.pass_on():
             self._end(shared)
 
     def _end(self, shared: _Shared) -> None:
+        began = shared.age
         try:
             shared.end()
+            self._took = shared.age - began
         finally:
             self._open = None
             self._turnstile.leave()
@@ -119,9 +126,9 @@ class _Shared:
         self._failure: StoreError | None = StoreError()
 
     @property
-    def young(self) -> bool:
-        """Whether another part may be added."""
-        return time.monotonic() - self._began < OPEN_FOR
+    def age(self) -> float:
+        """Seconds since its beginning."""
+        return time.monotonic() - self._began
 
     def begin_part(self) -> None:
         """Note where a part begins. The first needs no note: it is taken back with the whole."""

@@ -86,6 +86,7 @@ class Group:
 def group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Group]:
     # However busy the machine: who waits may join.
     monkeypatch.setattr("playground.store.writer.OPEN_FOR", 60.0)
+    monkeypatch.setattr("playground.store.writer.OPEN_TIMES", float("inf"))
     found = Group(tmp_path)
     with found.database.write() as connection:
         connection.exec_driver_sql(
@@ -213,10 +214,12 @@ def test_nobody_waits_for_one_who_writes_alone(group: Group) -> None:
     assert group.written() == ["1", "2", "3", "long"]
 
 
+@pytest.mark.parametrize("limit", ["OPEN_FOR", "OPEN_TIMES"])
 def test_nobody_joins_a_transaction_that_is_old(
-    group: Group, monkeypatch: pytest.MonkeyPatch
+    group: Group, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr("playground.store.writer.OPEN_FOR", 0.0)
+    """Of itself, or beside the time that a commit takes."""
+    monkeypatch.setattr(f"playground.store.writer.{limit}", 0.0)
     group.run(*(adds(f"{i}") for i in range(5)))
     assert group.commits == 5
     assert sorted(group.returned) == list(range(5))
