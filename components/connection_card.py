@@ -23,7 +23,7 @@ from components.names import CHAT_PAGE
 from components.notices import escaped
 from components.resources import resources
 from components.session import session
-from components.texts import _, number, translated
+from components.texts import _, _n, number, translated
 from playground.connections import Connection
 from playground.kinds import facts
 from playground.typed_connections import secrets_lines
@@ -133,13 +133,16 @@ def lines_of(connection: Connection) -> list[str]:
 
 
 def _limits(connection: Connection) -> list[str]:
-    told = (
-        (connection.requests_per_minute, _("{n} requests a minute")),
-        (connection.requests_per_day, _("{n} requests a day")),
-        (connection.max_concurrent, _("{n} at once")),
-        (connection.context_limit, _("window {n} tokens")),
-    )
-    return [words.format(n=number(most)) for most, words in told if most is not None]
+    found = []
+    if (most := connection.requests_per_minute) is not None:
+        found.append((most, _n("{n} request a minute", "{n} requests a minute", most)))
+    if (most := connection.requests_per_day) is not None:
+        found.append((most, _n("{n} request a day", "{n} requests a day", most)))
+    if (most := connection.max_concurrent) is not None:
+        found.append((most, _("{n} at once")))
+    if (most := connection.context_limit) is not None:
+        found.append((most, _("window {n} tokens")))
+    return [words.format(n=number(most)) for most, words in found]
 
 
 def _keep_or_remove(connection: Connection) -> None:
@@ -152,7 +155,9 @@ def _keep_or_remove(connection: Connection) -> None:
         )
         if connection.credential is not None:
             st.markdown(_("Your key is not among them: put it in yourself."))
-        st.code(secrets_lines(connection), language="toml", wrap_lines=True)
+        kind = facts(connection.kind).label
+        name = "" if kind in connection.label else connection.label
+        st.code(secrets_lines(connection, name), language="toml", wrap_lines=True)
     st.button(
         _("Remove"),
         key=f"remove_{connection.name}",

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components import connection_actions as actions
+from components.connection_extras import extra_fields, extras
 from components.notices import escaped, sentence, show_error
 from components.resources import resources
 from components.session import session, widget_value
@@ -71,6 +72,7 @@ def _form() -> None:
     for hint in known.hints:
         st.caption(f":material/lightbulb: {sentence(translated(hint))}")
     _names(kind)
+    extras(_key, translated(known.label))
     if state.problem is not None:
         show_error(state.problem, key="form_problem")
     with st.container(horizontal=True, key="form_buttons"):
@@ -138,6 +140,7 @@ def _fields(kind: Kind) -> dict[str, Any]:
             if name in known.serves and (chosen := widget_value(_key(name, kind, len(served))))
         },
         "other_models": [one.name for one in served if one.model is None],
+        **extra_fields(_key),
     }
     if known.entra and widget_value(_key("entra")):
         fields["auth"] = "entra"

@@ -9,7 +9,7 @@ import pytest
 import components.connection_actions
 from components.resources import resources
 from components.texts import speak
-from playground.connections import Connection, Kind
+from playground.connections import Connection, Kind, Price
 from playground.demo import DemoServer
 from playground.discovery import FoundServer
 from playground.guides import Commands, Listing, Shell, load_guides
@@ -230,6 +230,32 @@ def test_a_typed_connection_takes_its_names_from_what_is_served(tab: Tab) -> Non
     assert tab.session.connecting.typed == ()
     assert tab.session.connection == "demo"
     assert resources().typed.get(made.name) is None, "its key is forgotten"
+
+
+@pytest.mark.usefixtures("at_home")
+def test_a_name_limits_and_a_price_can_be_stated_in_the_form_too(tab: Tab) -> None:
+    tab.open("connections")
+    form(tab, "kind").set_value(Kind.CHAT_COMPLETIONS)
+    tab.run()
+    fill(tab, endpoint=demo_url(), label="The lab", requests_per_minute=1, context_limit=2048)
+    fill(tab, prompt=0.5, currency="EUR")
+    tab.click("add_connection")
+    made = typed_of(tab)
+    assert (made.label, made.requests_per_minute, made.context_limit) == ("The lab", 1, 2048)
+    assert made.price == Price(0.5, 0.0, "EUR")
+    assert (made.requests_per_day, made.max_concurrent) == (None, None)
+    for words in (
+        "Any chat-completions server · `",
+        "1 request a minute, window 2,048 tokens",
+        "0.5 EUR for a million tokens in, 0 out",
+        "[connections.the-lab]",
+        "requests_per_minute = 1",
+    ):
+        assert words in tab.text
+    tab.click(f"use_{made.name}").go("chat").send("Hello")
+    assert "Complete" in tab.said[1]
+    tab.send("Hello again")
+    assert "This connection's limit of 1 request a minute is reached" in tab.said[3]
 
 
 @pytest.mark.usefixtures("at_home")

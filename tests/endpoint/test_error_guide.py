@@ -87,6 +87,13 @@ EXAMPLES = {
     "litellm-no-key": Example(
         500, "Internal Server Error", errors.ServerFailed, "has no key", Kind.GATEWAY, key=False
     ),
+    "gateway-failed": Example(
+        500,
+        "Internal Server Error",
+        errors.ServerFailed,
+        "do so when they do not serve the model",
+        Kind.GATEWAY,
+    ),
     "litellm-alias": Example(
         400,
         openai(
