@@ -59,6 +59,25 @@ def test_another_model_answers_the_same_prompt_beside_the_first(app: App, page: 
     expect(chat.last).to_contain_text("1/2 · Phi-3 mini 4k")
 
 
+def test_the_keys_turn_the_versions_of_the_latest_message_and_of_no_other(
+    app: App, page: Page
+) -> None:
+    chat = ChatPage(page)
+    chat.open(app.url)
+    for replies, question in enumerate(("What is the capital of France?", "What about Spain?"), 1):
+        chat.ask(question)
+        chat.button("regenerate").click()
+        expect(chat.last).to_contain_text("2/2")
+        chat.ended(replies)
+    chat.box.blur()
+    for key, version in (("[", "1/2"), ("[", "1/2"), ("]", "2/2"), ("]", "2/2")):
+        page.keyboard.press(key)
+        expect(chat.last).to_contain_text(version)
+        chat.settled()
+        expect(chat.messages.nth(1)).to_contain_text("2/2")
+        expect(chat.messages).to_have_count(4)
+
+
 def test_raw_shows_what_was_sent_and_received(app: App, page: Page) -> None:
     chat = ChatPage(page)
     chat.open(app.url)
@@ -87,18 +106,26 @@ def test_delete_takes_the_message_and_what_follows(app: App, page: Page) -> None
 def test_the_keys_do_what_their_list_says(app: App, page: Page) -> None:
     chat = ChatPage(page)
     chat.open(app.url)
-    chat.send("/scenario tokens 1000 at 100")
+    chat.send("/scenario tokens 3000 at 100")
     expect(chat.last).to_contain_text("Answering")
-    expect(page.locator("[role=status][aria-live=polite]").last).to_have_text("Answer started")
+    spoken = page.locator("[role=status][aria-live=polite]").last
+    expect(spoken).to_have_text("Answer started")
     page.keyboard.press("Escape")
     expect(chat.ended(1)).to_contain_text("Stopped by you")
-    spoken = page.locator("[role=status][aria-live=polite]").last
     expect(spoken).to_have_text("Answer ended: Stopped by you")
+    spoken.evaluate("region => { region.textContent = '' }")
     page.get_by_test_id("stSidebar").click(position={"x": 5, "y": 300})
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Stop generating")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    chat.settled()
+    expect(spoken, "the page was drawn anew, and it is not told twice").to_be_empty()
+    page.reload()
+    chat.ended(1)
+    expect(chat.box).to_be_editable()
+    chat.settled()
+    expect(spoken, "nothing is told of the past").to_be_empty()
     page.keyboard.press("/")
     expect(chat.box).to_be_focused()
     chat.box.blur()
@@ -136,6 +163,41 @@ def test_what_does_not_fit_is_not_sent_and_can_be_made_to_fit(app: App, page: Pa
     chat.box.press("Enter")
     expect(chat.messages).to_have_count(4)
     expect(chat.ended(2)).to_contain_text("Phi-3 mini 128k")
+
+
+def test_the_gauge_follows_the_settings_and_a_slider_does_not_draw_the_transcript(
+    app: App, page: Page
+) -> None:
+    frames: list[bytes] = []
+
+    def note(frame: bytes | str) -> None:
+        frames.append(frame if isinstance(frame, bytes) else frame.encode())
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    chat = ChatPage(page)
+    chat.open(app.url)
+    chat.ask("What is the capital of France?")
+    gauge = page.get_by_test_id("stProgress")
+    expect(gauge).to_contain_text("room for 1,000 in the answer")
+    before = gauge.inner_text()
+    # The settings that stood beside a running answer draw the page once more.
+    page.get_by_role("slider", name="Temperature").press("ArrowLeft")
+    expect(chat.button("reset_temperature")).to_be_visible()
+    chat.settled()
+    frames.clear()
+    page.get_by_role("slider", name="Top P").press("ArrowLeft")
+    expect(chat.button("reset_top_p")).to_be_visible()
+    chat.settled()
+    assert frames, "something was drawn"
+    assert not any(b"Paris" in frame for frame in frames)
+    tokens = page.get_by_role("spinbutton", name="Max tokens")
+    tokens.fill("77")
+    tokens.press("Enter")
+    expect(gauge).to_contain_text("room for 77 in the answer")
+    system = page.get_by_role("textbox", name="System message")
+    system.fill("Answer like a pirate. " * 20)
+    system.press("Control+Enter")
+    expect(gauge).not_to_contain_text(before.partition(" and room")[0])
 
 
 def test_turns_are_left_out_only_when_the_user_says_so(app: App, page: Page) -> None:
