@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from playground.rounds import Round
 from playground.transfer.comparison_view import (
     COLUMNS,
+    VOTE_COLUMNS,
     ComparisonView,
-    standing_words,
+    settings_line,
     table_of,
+    votes_of,
 )
 from playground.transfer.html_export import SCRIPTED_NOTE, article, foot, head, time_html
 from playground.transfer.html_text import escaped, plain_html
-from playground.votes import voters
 
 
 def html_comparison(view: ComparisonView, *, at: float, zone: dt.tzinfo = dt.UTC) -> bytes:
@@ -45,8 +46,10 @@ def _panes(view: ComparisonView) -> Iterator[str]:
         endpoint = view.endpoints.get(pane.id)
         if endpoint:
             yield f' <span class="facts">at {escaped(endpoint)}</span>'
+        yield f'<div class="facts" dir="auto">{escaped(settings_line(pane))}</div>'
         if pane.system_message.strip():
-            yield f"<details><summary>System message</summary>{plain_html(pane.system_message)}</details>"
+            # Open, since paper cannot be clicked.
+            yield f"<details open><summary>System message</summary>{plain_html(pane.system_message)}</details>"
         yield "</li>\n"
     yield "</ol></section>\n"
 
@@ -72,14 +75,10 @@ def _round(view: ComparisonView, asked: Round, zone: dt.tzinfo) -> Iterator[str]
 def _votes(view: ComparisonView) -> Iterator[str]:
     if not view.standings:
         return
-    rows = [
-        (view.label(s.pane_id), s.wins, s.ties, s.losses, s.bad, standing_words(s))
-        for s in view.standings
-    ]
-    columns = ("Pane", "Wins", "Ties", "Losses", "All bad", "Win rate, 95 % interval")
-    people = len(voters(view.comparison.votes))
-    yield f'<section class="votes"><h2>Votes</h2>\n<p class="facts">By {people:,} people.</p>\n'
-    yield _table("Votes", columns, [tuple(map(str, row)) for row in rows])
+    yield '<section class="votes"><h2>Votes</h2>\n'
+    for whose, standings in view.tallies:
+        yield f'<h3 dir="auto">{escaped(whose)}</h3>\n'
+        yield _table(whose, VOTE_COLUMNS, votes_of(view, standings))
     yield "</section>\n"
 
 

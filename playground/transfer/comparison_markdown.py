@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from playground.markdown.characters import encodable
 from playground.transfer.comparison_view import (
     COLUMNS,
+    VOTE_COLUMNS,
     ComparisonView,
-    standing_words,
+    settings_line,
     table_of,
+    votes_of,
 )
 from playground.transfer.facts import APP, line, moment
 from playground.transfer.markdown_export import closed, escaped_line, turn_pieces
-from playground.votes import voters
 
 
 def markdown_comparison(view: ComparisonView, *, at: float, zone: dt.tzinfo = dt.UTC) -> bytes:
@@ -44,13 +45,9 @@ def _pieces(view: ComparisonView, at: float, zone: dt.tzinfo) -> Iterator[str]:
     if view.standings:
         yield "---"
         yield "## Votes"
-        rows = [
-            (view.label(s.pane_id), s.wins, s.ties, s.losses, s.bad, standing_words(s))
-            for s in view.standings
-        ]
-        head = ("Pane", "Wins", "Ties", "Losses", "All bad", "Win rate, 95 % interval")
-        yield _table(head, [tuple(map(str, row)) for row in rows])
-        yield f"By {len(voters(view.comparison.votes)):,} people."
+        for whose, standings in view.tallies:
+            yield f"### {escaped_line(whose)}"
+            yield _table(VOTE_COLUMNS, votes_of(view, standings))
 
 
 def _panes(view: ComparisonView) -> Iterator[str]:
@@ -59,6 +56,7 @@ def _panes(view: ComparisonView) -> Iterator[str]:
         endpoint = view.endpoints.get(pane.id)
         if endpoint:
             yield f"   - Endpoint: {escaped_line(line(endpoint))}"
+        yield f"   - {escaped_line(settings_line(pane))}"
         said = escaped_line(line(pane.system_message)) or "none"
         yield f"   - System message: {said}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from playground.catalog import Catalog
@@ -12,9 +12,10 @@ from playground.conversation import Conversation
 from playground.differences import differences
 from playground.metrics import Figure, Figures, best, figures
 from playground.pane_labels import pane_labels
+from playground.parameters import NUMERIC_PARAMETERS
 from playground.rounds import Answer, Round, rounds
 from playground.transfer.facts import ENDINGS, Facts, facts_of, line
-from playground.votes import Standing, tally
+from playground.votes import Standing, tally, voters
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,16 @@ class ComparisonView:
         votes = self.comparison.votes
         return tally(votes, [pane.id for pane in self.panes]) if votes else ()
 
+    @property
+    def tallies(self) -> tuple[tuple[str, tuple[Standing, ...]], ...]:
+        """How the panes fare, by whose votes: of all, then of each person if there are several."""
+        votes, panes = self.comparison.votes, [pane.id for pane in self.panes]
+        people = voters(votes)
+        if len(people) < 2:
+            return (("Votes of one person", self.standings),) if votes else ()
+        each = ((f"Votes of {line(p) or 'no name'}", tally(votes, panes, p)) for p in people)
+        return (f"Votes of {len(people):,} people", self.standings), *each
+
 
 def view_of(
     comparison: Comparison,
@@ -101,6 +112,31 @@ def view_of(
             if endpoints and (connection := used[pane.connection]) is not None
         },
     )
+
+
+#: The columns of a table of votes.
+VOTE_COLUMNS = ("Pane", "Wins", "Ties", "Losses", "All bad", "Win rate, 95 % interval")
+
+
+def votes_of(view: ComparisonView, standings: Sequence[Standing]) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of a table of votes, in plain text."""
+    return tuple(
+        (view.label(s.pane_id), *map(str, (s.wins, s.ties, s.losses, s.bad)), standing_words(s))
+        for s in standings
+    )
+
+
+def settings_line(pane: Pane) -> str:
+    """Return on one line which model a pane asks, and how."""
+    parameters = pane.parameters
+    told = [line(pane.model)]
+    for spec in NUMERIC_PARAMETERS:
+        value = getattr(parameters, spec.name)
+        if value is not None:
+            told.append(f"{spec.label} {value:.10g}")
+    if parameters.stop:
+        told.append("Stop strings " + ", ".join(map(repr, parameters.stop)))
+    return " · ".join(told)
 
 
 #: Stands for a figure that is not known.

@@ -20,7 +20,7 @@ from playground.transfer.comparison_files import ComparisonFormat, export_compar
 from playground.transfer.comparison_store import add_comparison
 from playground.transfer.comparison_view import ComparisonView
 from playground.votes import tally
-from tests.support.comparisons import AT, LOCAL, full
+from tests.support.comparisons import AT, LOCAL, MEDIUM, full
 from tests.support.conversations import plain
 from tests.support.environment import ROOT
 
@@ -197,6 +197,20 @@ def test_markdown_is_read_by_a_parser_as_it_was_meant() -> None:
     assert headings[1:3] == ["Panes", "Prompt 1"]
     assert "Votes" in headings
     assert "Light | scatters." in data.decode()
+
+
+@pytest.mark.parametrize("form", [ComparisonFormat.HTML, ComparisonFormat.MARKDOWN])
+def test_people_read_all_settings_and_the_votes_of_each(form: ComparisonFormat) -> None:
+    view = full()
+    more = replace(view.comparison.votes[0], voter="<Bob>")
+    votes = (*view.comparison.votes, more)
+    data = exported(form, replace(view, comparison=replace(view.comparison, votes=votes)))
+    read = Page(data).words if form is ComparisonFormat.HTML else data.decode().replace("\\", "")
+    settings = f"{MEDIUM} · Temperature 0.25 · Max tokens 1000 · Top P 1 · Presence penalty 0"
+    for words in (settings, "Votes of 2 people", "Votes of Ann", "Votes of <Bob>"):
+        assert words in read
+    assert read.count("too few to tell (n = 2)") == 2
+    assert "Votes of one person" in exported(form).decode().replace("\\", "")
 
 
 @pytest.mark.parametrize("form", ComparisonFormat)
