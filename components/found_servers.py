@@ -8,7 +8,7 @@ from components.connection_actions import connect
 from components.notices import escaped
 from components.resources import resources
 from components.session import session
-from components.texts import _, translated
+from components.texts import _, _n, translated
 from playground.discovery import FoundServer, not_connected
 from playground.kinds import facts
 
@@ -26,9 +26,11 @@ def found_servers() -> None:
         )
     if not found:
         st.caption(
-            _(
-                "Nothing else is running on the usual ports of Ollama, LM Studio, llama.cpp and vLLM."
-            )
+            _n(
+                "No other model server answers here, at port {ports}.",
+                "No other model server answers here, at the ports {ports}.",
+                len(finder.ports),
+            ).format(ports=", ".join(map(str, finder.ports)))
         )
     for server in found:
         _server(server)

@@ -124,10 +124,13 @@ class Finder:
 
     Args:
         ports: where to look; nowhere, and it is switched off.
+
+    Attributes:
+        ports: the same, in order.
     """
 
     def __init__(self, ports: Iterable[int] = ()) -> None:
-        self._ports = tuple(ports)
+        self.ports = tuple(sorted(set(ports)))
         self._lock = threading.Lock()
         self._done = threading.Event()
         self._thread: threading.Thread | None = None
@@ -136,7 +139,7 @@ class Finder:
     @property
     def enabled(self) -> bool:
         """Whether it looks at all."""
-        return bool(self._ports)
+        return bool(self.ports)
 
     def look(self) -> None:
         """Begin to look, unless it looks already; returns at once."""
@@ -156,7 +159,7 @@ class Finder:
         return self._found
 
     def _look(self) -> None:
-        self._found = discover(self._ports)
+        self._found = discover(self.ports)
         self._done.set()
 
 

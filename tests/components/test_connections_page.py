@@ -42,6 +42,7 @@ class Found:
     """What was found, without looking."""
 
     enabled = True
+    ports = (8080, 11434)
 
     def __init__(self, *servers: FoundServer) -> None:
         self.servers = servers
@@ -156,6 +157,7 @@ def test_a_found_server_is_connected_in_one_click_and_chatted_with(
         tab.click("look_again")
         assert found.looked == 1
         tab.click(f"connect_{found.servers[0].name}")
+        assert "No other model server answers here, at the ports 8080, 11434." in tab.text
         made = typed_of(tab)
         assert (made.deployments, made.context_limit) == ({MINI: MINI}, 2048)
         assert not tab.has(f"connect_{found.servers[0].name}"), "it is connected now"
