@@ -23,6 +23,7 @@ from components.texts import _
 from playground.comparison import Comparison
 from playground.connections import Price
 from playground.conversation import Conversation
+from playground.errors import ChatError
 from playground.pane_labels import pane_labels
 from playground.rounds import Round, rounds
 from playground.votes import Blind, Vote, with_vote
@@ -67,8 +68,14 @@ def other_view(comparison: Comparison, conversations: Mapping[str, Conversation]
         here.notices.clear()
 
     def vote(one: Vote) -> None:
-        now = act.current()
-        act.change(replace(now, votes=with_vote(now.votes, one)))
+        try:
+            # As it is kept: others vote in other tabs.
+            now = resources().comparing.open(session().owner, comparison.id) or act.current()
+        except ChatError as error:
+            judging.voted = ""
+            here.notice = error
+        else:
+            act.change(replace(now, votes=with_vote(now.votes, one)))
 
     def wait(together: bool) -> None:  # noqa: FBT001 - a widget's value, given by position
         now = act.current()
