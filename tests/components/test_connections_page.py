@@ -329,7 +329,9 @@ def test_the_page_shows_the_guide_as_the_file_has_it(tab: Tab, slug: str) -> Non
         ]
 
 
+@pytest.mark.usefixtures("at_home")
 def test_a_dutch_reader_gets_the_guides_in_dutch_at_the_same_addresses(tab: Tab) -> None:
+    """And is told in Dutch what is wrong with an address, named as the field is."""
     tab.at.context = {"locale": "nl-NL"}
     speak("nl")  # AppTest writes down the options of a widget in this thread
     try:
@@ -345,6 +347,9 @@ def test_a_dutch_reader_gets_the_guides_in_dutch_at_the_same_addresses(tab: Tab)
         tab.choose("picked_guide_nl", "vllm")
         assert tab.address["guide"] == "vllm"
         assert "latere kennen zijn attention niet meer" in tab.text
+        fill(tab, endpoint="nonsense")
+        tab.click("add_connection")
+        assert "Het adres is niet de URL van een server." in "\n".join(tab.alerts).replace("\\", "")
     finally:
         speak("en")
 
