@@ -138,7 +138,8 @@ def reading_bar(comparison: Comparison, conversations: Mapping[str, Conversation
 def reading(comparison: Comparison, conversations: Mapping[str, Conversation]) -> None:
     """Draw what can be read off the answers, under the panes."""
     found = _rounds(comparison, conversations)
-    if not found:
+    if all(answer.running for one in found for answer in one.answers):
+        # Nothing can be read off yet, and drawing that would keep the first words waiting.
         return
     labels = _labels(comparison)
     with st.container(key="reading"):
