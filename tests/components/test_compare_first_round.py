@@ -21,7 +21,7 @@ def test_figures_wait_until_an_answer_has_ended(tab: Tab, monkeypatch: pytest.Mo
         return draw(found, *rest)
 
     monkeypatch.setattr(compare_reading, "results", results)
-    tab.open("compare").click("setup_temperatures").send("What is the capital of France?")
+    tab.open("compare").click("setup_temperatures").send("/scenario tokens 30 at 60")
     assert drawn, "they are there in the end"
     for found in drawn:
         assert any(not answer.running for one in found for answer in one.answers)
