@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
+from components.compare_charts import charts
 from components.judging import Judging
-from components.model_chart import GREY
 from components.notices import escaped
 from components.reply_footer import ENDINGS, seconds
 from components.session import bound_key, on_change
@@ -20,9 +19,6 @@ from playground.rounds import Round
 
 #: Stands for a figure that is not known.
 NONE = "\u2014"
-
-#: Colours that differ in lightness too, and can be seen on white and on black.
-WAITING, WRITING = "#c96a12", "#2f83d6"
 
 
 def results(
@@ -50,15 +46,16 @@ def results(
     with st.container(key=key):
         shown = _picked(found, judging, key)
         rows = rows_of(shown, prices)
+        names = _("Figures"), _("Charts")
         table, times = st.tabs(
-            [f":material/table: {_('Figures')}", f":material/bar_chart: {_('Charts')}"],
+            [f":material/table: {names[0]}", f":material/bar_chart: {names[1]}"],
             key=f"{key}_tabs",
         )
         with table:
             st.table(table_of(shown, rows, labels), hide_index=True)
             st.caption(_fairness(shown, rows))
         with times:
-            _charts(rows, labels, key)
+            charts(shown, rows, labels, key=key)
         if any(len(answer.versions) > 1 for answer in shown.answers):
             _repeats(shown, prices, labels)
     return shown
@@ -147,83 +144,9 @@ def _fairness(shown: Round, rows: Sequence[Figures]) -> str:
     return " ".join(told)
 
 
-def _charts(rows: Sequence[Figures], labels: Mapping[str, str], key: str) -> None:
-    values = chart_values(rows, labels)
-    if not values:
-        st.caption(_("No answer has come yet."))
-        return
-    names = list(dict.fromkeys(value["pane"] for value in values))
-    alt = _("Bars of the times and speeds of {count} panes. The figures stand in the table.")
-    row = 40 * len(names)
-    axis: dict[str, Any] = {"field": "pane", "type": "nominal", "sort": names, "title": None}
-    axis |= {"axis": {"labelLimit": 190, "ticks": False, "domain": False}}
-    waiting, writing = _("until the first token"), _("until the end")
-    times = [
-        {"pane": value["pane"], "part": part, "from": begin, "to": end}
-        for value in values
-        for part, begin, end in (
-            (waiting, 0.0, value["first"]),
-            (writing, value["first"], value["total"]),
-        )
-    ]
-    st.vega_lite_chart(
-        {
-            "data": {"values": times},
-            "height": 100 + row,
-            "mark": {"type": "bar", "cornerRadius": 3},
-            "encoding": {
-                "y": axis,
-                "x": {"field": "from", "type": "quantitative", "title": _("seconds")},
-                "x2": {"field": "to"},
-                "color": {
-                    "field": "part",
-                    "type": "nominal",
-                    "title": None,
-                    "scale": {"domain": [waiting, writing], "range": [WAITING, WRITING]},
-                    "legend": {"orient": "top"},
-                },
-            },
-        },
-        key=f"{key}_times",
-        alt=alt.format(count=len(names)),
-    )
-    speeds = [value for value in values if value["speed"] is not None]
-    if speeds:
-        bar: dict[str, Any] = {"field": "speed", "type": "quantitative"}
-        st.vega_lite_chart(
-            {
-                "data": {"values": speeds},
-                "height": 60 + row,
-                "encoding": {"y": axis, "x": bar | {"title": _("tokens per second")}},
-                "layer": [
-                    {"mark": {"type": "bar", "color": WRITING, "cornerRadius": 3}},
-                    {
-                        "mark": {"type": "text", "align": "left", "dx": 5, "color": GREY},
-                        "encoding": {"text": bar | {"format": ".0f"}},
-                    },
-                ],
-            },
-            key=f"{key}_speeds",
-            alt=alt.format(count=len(names)),
-        )
-
-
-def chart_values(rows: Sequence[Figures], labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return what the charts show: for each pane with a first token its times and its speed."""
-    return [
-        {
-            "pane": labels.get(row.pane_id, row.pane_id),
-            "first": round(row.first_token, 3),
-            "total": round(row.total, 3),
-            "speed": None if row.speed is None else round(row.speed, 1),
-        }
-        for row in rows
-        if row.first_token is not None
-    ]
-
-
 def _repeats(shown: Round, prices: Mapping[str, Price], labels: Mapping[str, str]) -> None:
-    st.markdown(f"**{_('How alike the answers of one pane are')}**")
+    heading = _("How alike the answers of one pane are")
+    st.markdown(f"**{heading}**")
     st.table(repeats_table(shown, prices, labels), hide_index=True)
     st.caption(
         _(

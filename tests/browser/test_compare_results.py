@@ -7,7 +7,7 @@ import io
 import json
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Browse, StartApp
 from tests.browser.test_files import downloaded
@@ -30,7 +30,7 @@ def test_figures_differences_and_files_of_a_comparison(
     compare.send(SECOND)
     compare.ended(4)
     results = page.locator(".st-key-results")
-    table = results.get_by_test_id("stTable")
+    table = results.get_by_test_id("stTable").first
     expect(table.locator("tbody tr")).to_have_count(2)
     expect(table.locator("strong").first).to_be_visible()
     expect(results).to_contain_text("is the best among the complete answers")
@@ -46,8 +46,7 @@ def test_figures_differences_and_files_of_a_comparison(
     expect(diff).to_contain_text("Santiago")
     diff.get_by_role("radio", name="Side by side").click()
     expect(diff.locator("strong").filter(has_text="medium")).to_be_visible()
-    results.get_by_role("tab", name="Charts").click()
-    expect(results.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    charts_are_drawn(results)
     results.get_by_role("tab", name="Figures").click()
     compare.settled()
     assert barriers(page) == []
@@ -74,6 +73,16 @@ def test_figures_differences_and_files_of_a_comparison(
     expect(compare.panes).to_have_count(2)
     expect(compare.panes.first).to_contain_text("Santiago")
     expect(table.locator("tbody tr")).to_have_count(2)
+
+
+def charts_are_drawn(results: Locator) -> None:
+    """Look at the charts, and at the table that tells what the lines show."""
+    results.get_by_role("tab", name="Charts").click()
+    chart = results.get_by_test_id("stVegaLiteChart").locator("canvas, svg").locator("visible=true")
+    expect(chart.first).to_be_visible()
+    expect(results.get_by_label("Lines of how many characters").first).to_be_visible()
+    results.get_by_text("As a table").click()
+    expect(results.get_by_role("columnheader", name="Three quarters")).to_be_visible()
 
 
 def files_of(page: Page) -> dict[str, bytes]:

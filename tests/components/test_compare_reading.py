@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from components.blind_tally import tally_table
 from components.compare_diff import marked
-from components.compare_results import chart_values, repeats_table, rows_of, table_of
+from components.compare_results import repeats_table, rows_of, table_of
 from playground.connections import Price
 from playground.rounds import rounds
 from playground.votes import for_none, for_winner, tally
@@ -35,15 +35,6 @@ def test_the_table_marks_the_best_and_says_what_is_not_known() -> None:
     assert failed["First token"][0] == failed["Tokens out"][0] == "\u2014"
     assert failed["Tokens out"][1] == "\\~1"
     assert not any("star" in cell for column in failed.values() for cell in column)
-
-
-def test_the_charts_show_what_the_table_shows() -> None:
-    first = full().rounds[0]
-    values = chart_values(rows_of(first, {}), LABELS)
-    assert [(v["pane"], v["first"], v["total"]) for v in values] == [
-        (LABELS["pane_a"], 0.5, 2.5),
-        (LABELS["pane_b"], 0.8, 4.8),
-    ]
 
 
 def test_repeated_answers_have_a_likeness_and_a_spread() -> None:

@@ -131,12 +131,13 @@ def test_growth_counts_from_the_request_and_ends_with_the_text(clock: Clock) -> 
     fold = folded(Queued(1))
     clock.now += 60
     fold.apply(Queued(None))
-    for pause, event in [
+    events: list[tuple[float, StreamEvent]] = [
         (0.5, RetryScheduled(ServerFailed(), 1.0, 1)),
         (1.5, TextDelta("One ")),
         (1.0, TextDelta("two")),
         (1.0, KeepAlive()),
-    ]:
+    ]
+    for pause, event in events:
         clock.now += pause
         fold.apply(event)
     assert fold.end(stopped=True)
