@@ -14,7 +14,7 @@ from components.resources import resources
 from components.session import session, widget_value
 from components.texts import _, later
 from playground.conversation import Conversation, Turn
-from playground.records import reply_record, run_record
+from playground.records import readable, reply_record, run_record
 from playground.reply import Reply, Status
 
 COPY, EDIT, AGAIN = later("Copy"), later("Edit"), later("Regenerate")
@@ -218,7 +218,7 @@ def _raw(turn: Turn, conversation: Conversation) -> None:
     text.code(reply.text or " ", language=None, wrap_lines=True)
     request.code(request_json(conversation, turn), language="json", wrap_lines=True)
     answer.code(
-        json.dumps(reply_record(reply) | {"run": run_record(run)}, indent=2, ensure_ascii=False),
+        readable(reply_record(reply) | {"run": run_record(run)}),
         language="json",
         wrap_lines=True,
     )

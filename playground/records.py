@@ -6,6 +6,8 @@ written down once. Reading trusts its input: what comes from outside is checked 
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import fields
 from typing import Any
 
@@ -23,6 +25,8 @@ RUN_FIELDS = tuple(f.name for f in fields(Run))
 REPLY_FIELDS = tuple(f.name for f in fields(Reply) if f.name != "ahead")
 ERROR_FIELDS = ("happened", "detail", "advice", "status", "code", "request_id", "retry_after")
 
+#: A list of numbers as `indent` writes it. No text holds one: in JSON a text has no line breaks.
+_NUMBERS = re.compile(r"\[\n[-+\d.eE,\s]+\]")
 _PARAMETER_FIELDS = tuple(f.name for f in fields(Parameters))
 
 
@@ -95,6 +99,12 @@ def reply_from(record: Record) -> Reply:
 
 def _growth_from(record: Record) -> Growth:
     return Growth(tuple(record["seconds"]), tuple(record["characters"]))
+
+
+def readable(record: Record) -> str:
+    """Return the record as JSON for people: indented, and lists of numbers on one line."""
+    text = json.dumps(record, indent=2, ensure_ascii=False)
+    return _NUMBERS.sub(lambda found: f"[{' '.join(found[0][1:-1].split())}]", text)
 
 
 def error_record(error: ChatError) -> Record:
