@@ -178,7 +178,7 @@ class _Checkup:
             listed,
             mark=Mark.FAILED,
             said=f"{listed.said[:-1]}; not served: {phrase(absent)}.",
-            advice="Correct the connection's deployments to names that are served.",
+            advice="Correct the connection's names (deployments) to names that are served.",
         )
 
     def _answer(self) -> tuple[StepResult, float | None]:

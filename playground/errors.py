@@ -133,8 +133,8 @@ class ModelNotServed(Refused):
     title = "This model is not served here"
     default_happened = "The server does not serve a model under this name."
     default_advice = (
-        "Pick another model or connection, or set the name this server uses for the model in "
-        "the connection's deployments."
+        "Pick another model or connection, or set the name this server uses for the model among "
+        "the connection's names (deployments)."
     )
 
 
