@@ -54,7 +54,7 @@ def compare_page() -> None:
     if view is View.PANES:
         _raw(conversations)
     # In a blind test it is not told how a pane's answer ended.
-    ending = "" if comparison.blind is not None else _last_ending(comparison, conversations)
+    ending = "" if comparison.blind is not None else _endings(comparison, conversations)
     announcer, place = session().announcer, announcement_place()
     announcer.draw(place, comparison.id, running=running, ending=ending)
     if going_on.watched:
@@ -66,22 +66,28 @@ def compare_page() -> None:
         st.rerun()
 
 
-def _last_ending(comparison: Comparison, conversations: dict[str, Conversation]) -> str:
+def _endings(comparison: Comparison, conversations: dict[str, Conversation]) -> str:
     ended = [last_ending(conversations[pane.id]) for pane in comparison.panes]
-    return next(filter(None, reversed(ended)), "")
+    return ", ".join(dict.fromkeys(filter(None, ended)))
 
 
 def _panes_view(comparison: Comparison, conversations: dict[str, Conversation]) -> Board:
     """Draw the panes with the bar over them, and what can be read off their answers below."""
     asked = any(conversation.turns for conversation in conversations.values())
+    # Places that are always there: what is not drawn again goes at once, not when the last answer
+    # has ended, and the panes stay where they are instead of being made anew.
+    above = st.empty()
     if not asked:
-        welcome()
+        with above.container():
+            welcome()
     compare_bar(asked=asked, conversations=conversations)
     board = _panes(comparison, conversations)
+    below = st.empty()
     if asked:
         reading(comparison, conversations)
     else:
-        prompt_starters()
+        with below.container():
+            prompt_starters()
     return board
 
 
@@ -98,8 +104,9 @@ def _told(*, found: bool) -> None:
             icon=":material/search_off:",
         )
     sentences, here.told = here.told, ()
+    place = st.empty()  # also without a sentence, so that what follows stays where it is
     if sentences:
-        st.info("  \n".join(map(escaped, sentences)), icon=":material/info:")
+        place.info("  \n".join(map(escaped, sentences)), icon=":material/info:")
 
 
 def _panes(comparison: Comparison, conversations: dict[str, Conversation]) -> Board:
