@@ -67,6 +67,8 @@ def _ask(prompts: Mapping[str, str], box: str) -> None:
         return
     here.comparison, here.kept = asked.comparison, True
     here.notices.update(asked.errors)
+    if len(asked.errors) < len(prompts):
+        tab.announcer.begin(asked.comparison.id)
     if len(asked.errors) == len(prompts):
         give_back_prompt(prompt, box)
 
@@ -86,9 +88,12 @@ def _more(
 ) -> None:
     tab = session()
     try:
-        start(tab.owner, current(), tab.connections, pane_id)
+        asked = start(tab.owner, current(), tab.connections, pane_id)
     except ChatError as error:
         state().notices[pane_id] = error
+        return
+    if asked is not None:
+        tab.announcer.begin(current().id)
 
 
 def stop(pane_id: str) -> None:

@@ -56,3 +56,22 @@ def test_nothing_is_told_of_a_conversation_that_is_only_opened(tab: Tab) -> None
     assert told(Tab().open(c=address)) == ("", "")
     assert told(tab.click("new_chat")) == ("", "")
     assert told(tab.open(c=address)) == ("", "")
+
+
+def test_the_panes_of_a_comparison_are_told_as_one(tab: Tab) -> None:
+    tab.open("compare")
+    assert told(tab) == ("", "")
+    demo = take_over("demo")
+    demo.answer("Yes.")
+    demo.answer().put(ConnectionLost()).end()
+    tab.send("Well?")
+    ending = told(tab)[1]
+    assert set(ending.removeprefix("Answer ended: ").split(", ")) == {"Complete", "Failed"}
+    assert told(tab.go("chat")) == ("", ""), "that was said elsewhere"
+
+
+def test_of_a_blind_test_it_is_not_told_how_an_answer_ended(tab: Tab) -> None:
+    tab.open("compare").send("Hello")
+    assert told(tab)[1] == "Answer ended: Complete"
+    tab.click("blind_begin").click("vote_tie").click("blind_next").send("And then?")
+    assert told(tab)[1] == "Answer ended"
