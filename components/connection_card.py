@@ -18,6 +18,7 @@ from components.connection_test import (
     testing,
 )
 from components.error_help import limits_said
+from components.found_servers import others_said
 from components.guides import guide_link
 from components.names import CHAT_PAGE
 from components.notices import escaped
@@ -87,7 +88,7 @@ def _models(connection: Connection) -> None:
     catalog = resources().catalog
     if connection.scripted:
         return
-    if not connection.deployments:
+    if not connection.named:
         st.caption(_("Asked for each of the six by its catalog name."))
         return
     named = [
@@ -100,7 +101,8 @@ def _models(connection: Connection) -> None:
         for name, served in connection.deployments.items()
         if catalog.get(name) is None
     ]
-    st.markdown("  \n".join([*named, *others]))
+    rest = [others_said(connection.others)] if connection.others else []
+    st.markdown("  \n".join([*named, *others, *rest]))
 
 
 def lines_of(connection: Connection) -> list[str]:

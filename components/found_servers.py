@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components.connection_actions import connect
@@ -11,6 +13,9 @@ from components.session import session
 from components.texts import _, _n, translated
 from playground.discovery import FoundServer, not_connected
 from playground.kinds import facts
+
+#: Names of other models that are shown.
+SHOWN = 3
 
 
 def found_servers() -> None:
@@ -73,6 +78,13 @@ def _server(server: FoundServer) -> None:
             )
 
 
+def others_said(names: Sequence[str]) -> str:
+    """Return which models are none of the six, the first of them by name, as Markdown."""
+    shown = ", ".join(f"`{name.replace('`', '')}`" for name in names[:SHOWN])
+    more = f" (+{len(names) - SHOWN})" if len(names) > SHOWN else ""
+    return _("Not one of the six: {names}.").format(names=shown + more)
+
+
 def described(server: FoundServer) -> str:
     """Return what a server serves, as Markdown."""
     if server.wants_key:
@@ -85,7 +97,5 @@ def described(server: FoundServer) -> str:
         names = ", ".join(dict.fromkeys(model.label for model in six))
         parts.append(_("Serves {models}.").format(models=names))
     if others:
-        shown = ", ".join(f"`{name.replace('`', '')}`" for name in others[:3])
-        more = f" (+{len(others) - 3})" if len(others) > 3 else ""
-        parts.append(_("Not one of the six: {names}.").format(names=shown + more))
+        parts.append(others_said(others))
     return " ".join(parts) or _("Does not tell what it serves.")

@@ -202,8 +202,7 @@ def checked_endpoint(url: str, *, setting: str) -> str:
         )
     if leads_to_forbidden(cleaned):
         raise AddressForbidden(
-            f"{setting} is a link-local address or a cloud's metadata service, which is never "
-            "asked."
+            f"{setting} leads to a link-local address or a cloud's metadata service."
         )
     return cleaned.removesuffix("/chat/completions").rstrip("/")
 

@@ -97,7 +97,7 @@ class AddressForbidden(SettingsError):
     default_happened = "The address is link-local or belongs to a cloud's metadata service."
     default_advice = (
         "No model is served there, so the playground connects to it for nobody. Correct the "
-        "endpoint of this connection."
+        "address of this connection."
     )
 
 

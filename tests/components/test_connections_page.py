@@ -107,6 +107,7 @@ def test_a_card_tells_kind_address_names_limits_price_and_filter(
         "vLLM · `http://192.0.2.7:8000/v1`",
         ":violet-badge[Phi-3 mini 4k] `mini :red[x]`",
         "Asked with a key.",
+        "Not one of the six: `gemma-2b`.",
         "15 requests a minute, 150 requests a day, 5 at once, window 8,192 tokens",
         "0.13 EUR for a million tokens in, 0.52 out",
         "filters nothing",

@@ -496,8 +496,8 @@ def test_connections_that_are_no_table_are_told(root: Root) -> None:
         (
             {"endpoint": "http://169.254.169.254/v1"},
             (
-                "[connections.lab] endpoint is a link-local address or a cloud's metadata service, "
-                "which is never asked."
+                "[connections.lab] endpoint leads to a link-local address or a cloud's metadata "
+                "service."
             ),
         ),
     ],

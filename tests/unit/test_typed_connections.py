@@ -72,7 +72,7 @@ def test_where_others_reach_the_server_nothing_can_be_typed() -> None:
 
 @pytest.mark.parametrize("endpoint", ["http://169.254.169.254/v1", "http://[fe80::1]/v1"])
 def test_a_metadata_address_is_refused_even_where_typing_is_allowed(endpoint: str) -> None:
-    with pytest.raises(AddressForbidden, match=r"^The address is a link-local"):
+    with pytest.raises(AddressForbidden, match=r"^The address leads to a link-local"):
         typed_connection({"endpoint": endpoint}, allowed=True)
 
 
