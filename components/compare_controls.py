@@ -47,6 +47,7 @@ def compare_bar(*, asked: bool, conversations: Mapping[str, Conversation]) -> No
             _("Add a pane"),
             key="add_pane",
             icon=":material/add_column_right:",
+            help=_("With a model that no other pane asks yet, where there is one."),
             disabled=len(act.current().panes) >= MAX_PANES,
             on_click=act.add,
         )
@@ -64,6 +65,7 @@ def _share(conversations: Mapping[str, Conversation]) -> None:
         _("Share"),
         key="share_comparison",
         icon=":material/share:",
+        help=_("A link to read all panes as they are now."),
         # A link shows what was said when it was made; and the end of a run would close the dialog.
         disabled=any(turn.reply is not None and turn.reply.running for turn in turns),
     ):

@@ -106,10 +106,10 @@ class _Pane:
         before = "".join(part.content for part in parts[:-1])
         status = StatusLine(self.head.status) if last else None
         place = LiveReply(before, status)
-        end = st.container(gap="xsmall")
+        end = st.empty()  # so that what stood under a part is gone as soon as the next is written
 
         def ending(reply: Reply) -> None:
-            with end:
+            with end.container(gap="xsmall"):
                 self._ending((*parts[:-1], replace(turn, reply=reply)), before, reply, last=last)
 
         def ended_now(reply: Reply) -> None:

@@ -66,6 +66,7 @@ def _head(title: str, go_on: Callable[[], None]) -> None:
 
 
 def _comparison(shared: SharedComparison) -> None:
+    st.set_page_config(layout="wide")
     panes = shared.comparison.panes
     title = shared.comparison.title or _("Shared comparison")
     _head(title, lambda: _copy_comparison(shared))

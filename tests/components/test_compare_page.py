@@ -15,8 +15,10 @@ def kept(tab: Tab) -> list[str]:
 def test_the_first_prompt_keeps_the_comparison_and_goes_to_every_pane(tab: Tab) -> None:
     tab.open("compare")
     assert resources().store.comparisons(tab.session.owner) == ()
+    assert "Ask both panes" in tab.text
     tab.click("setup_temperatures").send("What is the capital of France?")
     assert len(kept(tab)) == 3
+    assert "Ask all 3 panes" in tab.text
     assert tab.text.count("What is the capital of France?") >= 3
     assert tab.text.count("Paris") >= 3
 
