@@ -55,6 +55,9 @@ def test_six_panes_answer_and_each_can_be_stopped_and_asked_again(app: App, page
     for number in range(6):
         expect(compare.panes.nth(number)).to_contain_text("Answering")
     compare.kept()
+    # What stood there to begin with is gone while they answer, as it is not drawn again.
+    for key in ("setup_cards", "compare_starters"):
+        expect(page.locator(f".st-key-{key}")).to_have_count(0)
     # Beside each other in readable columns, all heads and the box in view.
     boxes = [pane.bounding_box() for pane in compare.panes.all()]
     assert all(box and box["width"] >= 300 for box in boxes)

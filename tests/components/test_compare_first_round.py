@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from components import compare_reading
+from components import compare_reading, compare_results
 from playground.rounds import Round
 from tests.support.tab import Tab
 
 
 def test_figures_wait_until_an_answer_has_ended(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[Sequence[Round]] = []
-    draw = compare_reading.results
+    draw = compare_results.results
 
     def results(found: Sequence[Round], *rest: Any) -> Round | None:
         drawn.append(found)
