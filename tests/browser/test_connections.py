@@ -10,54 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from playground.demo import DemoServer
 from tests.browser.conftest import Browse, StartApp
 from tests.support.app import App
 from tests.support.axe import barriers
-from tests.support.chat import ChatPage
+from tests.support.connections import ConnectionsPage
 from tests.support.peers import ALIAS, KEY, LiteLLM, LlamaCpp, StartLlamaCpp
 from tests.support.tiny_phi3 import FRANCE, PARIS
 
 MINI = "Phi-3-mini-4k-instruct"
 CANARY = "sk-canary-2b7f-in-no-place"
 PHONE = {"width": 390, "height": 844}
-
-
-class ConnectionsPage:
-    """What a person does on the page of the connections."""
-
-    def __init__(self, page: Page, url: str) -> None:
-        self.page = page
-        self.url = url
-        self.chat = ChatPage(page)
-
-    def open(self, query: str = "") -> None:
-        """Open the page and wait until all of it stands there."""
-        self.page.goto(f"{self.url}/connections{query}")
-        expect(self.page.get_by_role("heading", name="Set up a server")).to_be_visible()
-        self.chat.settled()
-
-    @property
-    def typed(self) -> Locator:
-        """The card of the connection that was added."""
-        return self.page.locator("[class*='st-key-connection_typed-']")
-
-    def press(self, label: str, place: Locator | None = None) -> None:
-        """Press a button, and wait until the page stands again."""
-        (place or self.page).get_by_role("button", name=label, exact=True).first.click()
-        self.chat.settled()
-
-    def test(self, state: str) -> Locator:
-        """Test the connection that was added, until it is in `state`; return the table."""
-        self.press("Test connection", self.typed)
-        expect(self.typed).to_contain_text(state)
-        return self.typed.get_by_test_id("stTable")
-
-    def key(self) -> Locator:
-        """The field of the key."""
-        return self.page.locator("[class*='st-key-form_credential'] input")
 
 
 @pytest.fixture
@@ -227,7 +192,7 @@ def test_everybody_can_use_the_page(browse: Browse, app: App, scheme: str) -> No
     assert barriers(page) == []
 
 
-def test_a_gateway_wants_its_key_and_tells_of_a_model_that_it_does_not_serve(
+def test_a_gateway_that_is_found_wants_its_key_and_tells_what_it_serves(
     start_app: StartApp, page: Page, litellm: LiteLLM
 ) -> None:
     app = start_app(PLAYGROUND_DISCOVERY=str(litellm.port))
@@ -243,11 +208,3 @@ def test_a_gateway_wants_its_key_and_tells_of_a_model_that_it_does_not_serve(
     here.press("Chat", here.typed)
     expect(here.chat.box).to_be_editable()
     expect(here.chat.ask(FRANCE)).to_contain_text(PARIS.strip())
-    here.chat.pick("Model", "Phi-3 small 8k")
-    expect(page.get_by_text("not said to serve the model")).to_be_visible()
-    failed = here.chat.ask(FRANCE)
-    expect(failed).to_contain_text("This model is not served here")
-    expect(failed).to_contain_text("no alias Phi-3-small-8k-instruct")
-    expect(failed.get_by_role("link", name="The guide")).to_have_attribute(
-        "href", re.compile(r"connections\?guide=any-other-server#guides$")
-    )

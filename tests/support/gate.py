@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -22,11 +23,11 @@ class Gate:
 
     def __init__(self, server: str, *, hold_after: int | None = None) -> None:
         """Stand before `server`, a URL; let everything pass if `hold_after`, bytes, is None."""
-        parts = urlsplit(server)
-        self._server = (parts.hostname or "", parts.port or 80)
+        self.lead_to(server)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.left = threading.Event()
+        self._then: Callable[[], None] | None = None
         self._budget = hold_after
         self._changed = threading.Condition()
         self._closed = False
@@ -55,6 +56,16 @@ class Gate:
             thread.join(5)
         for sock in (self._listener, *self._sockets):
             sock.close()
+
+    def lead_to(self, server: str) -> None:
+        """Stand before another server from the next connection on."""
+        parts = urlsplit(server)
+        self._server = (parts.hostname or "", parts.port or 80)
+
+    def cut(self, after: int, then: Callable[[], None]) -> None:
+        """Let so many bytes of the server's pass from now on; then do `then`, and let all pass."""
+        with self._changed:
+            self._budget, self._then = after, then
 
     def open(self) -> None:
         """Let everything pass from now on."""
@@ -100,6 +111,11 @@ class Gate:
         with self._changed:
             if self._budget is not None:
                 self._budget -= min(count, self._budget)
+            if self._budget != 0 or self._then is None:
+                return
+            then, self._then = self._then, None
+        then()
+        self.open()
 
 
 def _shut(sock: socket.socket) -> None:
