@@ -79,6 +79,13 @@ def answer_board(
     return board
 
 
+def unseen(answer: Answer, board: Board) -> None:
+    """Follow what runs of an answer that is not drawn, so that it can be stopped and its end told."""
+    for turn in answer.versions:
+        if turn.reply is not None and turn.reply.running:
+            _follow(turn.id, _Unseen(), board)
+
+
 def _answer(column: Column, answer: Answer, board: Board, *, covered: bool, silent: bool) -> None:
     last = answer.last
     reply = last.reply or Reply()
@@ -128,5 +135,7 @@ def _ended_words(reply: Reply, text: str) -> str:
     if reply.status is Status.COMPLETED:
         return "" if text.strip() else _("The answer is empty.")
     if not text.strip():
-        return f":orange[:material/error: {_('No answer came.')}]"
-    return f":orange[:material/content_cut: {_('The answer is not complete.')}]"
+        none = _("No answer came.")
+        return f":orange[:material/error: {none}]"
+    cut = _("The answer is not complete.")
+    return f":orange[:material/content_cut: {cut}]"

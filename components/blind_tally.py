@@ -20,7 +20,7 @@ def tally_panel(comparison: Comparison, labels: Mapping[str, str]) -> None:
         return
     people = voters(comparison.votes)
     with st.container(key="blind_tally"):
-        st.markdown(f"**{_('The votes so far')}**")
+        st.markdown(_("**The votes so far**"))
         voter = None
         if len(people) > 1:
             options = [_EVERYBODY, *(f"={name}" for name in people)]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from components.answer_board import Board, Column, answer_board
+from components.answer_board import Board, Column, answer_board, unseen
 from components.blind_tally import tally_panel
 from components.blind_votes import judging_bar, vote_buttons
 from components.emptied import place_for
@@ -56,9 +56,16 @@ def blind_panel(
         what = f"{shown.id}/{vote is not None}" if shown is not None else ""
         with place_for(what, judging, key="blind_round"):
             if shown is None:
-                _next_prompt(left, on_ask)
+                board = Board()
+                for answer in (a for one in found for a in one.answers):
+                    unseen(answer, board)
+                board.judged = bool(board.watched) or board.elsewhere
+                if board.judged:
+                    st.caption(_(":material/hourglass_top: An earlier prompt is still answered…"))
+                else:
+                    _next_prompt(left, on_ask)
                 tally_panel(comparison, labels)
-                return Board()
+                return board
             with st.container(key="blind_prompt"):
                 st.text(shown.prompt)
             if vote is None:
@@ -192,7 +199,7 @@ def _open(
     board.judged = True
     if shown.running:
         st.caption(
-            f":material/hourglass_top: {_('Shown when all answers are complete…')}"
+            _(":material/hourglass_top: Shown when all answers are complete…")
             if covered
             else _("You can vote when all answers are complete.")
         )
@@ -221,7 +228,8 @@ def _revealed(shown: Round, vote: Vote, labels: Mapping[str, str]) -> Board:
     for where, pane_id in enumerate(vote.order):
         answer = shown.answer(pane_id)
         won = vote.winner == pane_id
-        badge = f" :green-badge[:material/trophy: {_('your choice')}]" if won else ""
+        choice = _("your choice")
+        badge = f" :green-badge[:material/trophy: {choice}]" if won else ""
         if len(vote.order) > 2 and vote.winner is not None and not won:
             badge = f" :gray-badge[{vote.ranks[where]}]"
         name = escaped(labels.get(pane_id, pane_id))

@@ -89,4 +89,4 @@ def _summary(diff: WordDiff) -> str:
         first=number(diff.words(Where.FIRST)),
         second=number(diff.words(Where.SECOND)),
     )
-    return f"{told} {_('Only the beginning was compared.')}" if diff.cut else told
+    return told + " " + _("Only the beginning was compared.") if diff.cut else told

@@ -18,6 +18,9 @@ from components.texts import _, number
 from playground.comparison import Comparison
 from playground.rounds import Round
 
+#: Characters of a prompt beyond which it is set smaller, so that it fits above the answers.
+_LONG = 160
+
 
 def presenter_button(judging: Judging, *, key: str = "present") -> None:
     """Draw the button that enters the presenter view."""
@@ -67,7 +70,8 @@ def presenter(
     ]
     what = f"{judging.step}/{shown.id if shown is not None else ''}"
     with place_for(what, judging, key="presenter"), st.container(key=f"presenter_{scheme}"):
-        with st.container(key="presenter_prompt"):
+        size = "long" if len(prompt) > _LONG else "short"
+        with st.container(key="presenter_prompt"), st.container(key=f"presenter_{size}"):
             st.text(prompt or _("No prompt is prepared. Leave, and make a prompt set."))
         board = answer_board(columns, key="presenter_board")
         _keys(steps, judging, prompt, shown, on_ask, on_stop)
