@@ -10,13 +10,13 @@ from typing import Any
 
 import streamlit as st
 
-from components.texts import _, number
+from components.texts import _, later, number
 from playground.catalog import Catalog
 
 #: Each size has a colour, each window a shape, so that no mark is told by its colour alone. The
 #: colours differ in lightness too, and each can be seen on white and on black.
 SIZES = {"mini": "#2f83d6", "small": "#c96a12", "medium": "#8a63d2"}
-SHAPES = {"4k or 8k": "circle", "128k": "diamond"}
+SHAPES = {later("4k or 8k"): "circle", "128k": "diamond"}
 #: For letters and marks that have no colour of their own: seen in both schemes.
 GREY = "#7d7a90"
 #: Legends stand one above the other: side by side they are wider than a phone.
@@ -149,7 +149,7 @@ def points(catalog: Catalog) -> list[dict[str, Any]]:
 
 
 def _window(tokens: int) -> str:
-    return "128k" if tokens > 8192 else "4k or 8k"
+    return "128k" if tokens > 8192 else _("4k or 8k")
 
 
 def _size_and_window() -> dict[str, Any]:
@@ -165,7 +165,7 @@ def _size_and_window() -> dict[str, Any]:
             "field": "window",
             "type": "nominal",
             "title": _("window"),
-            "scale": {"domain": list(SHAPES), "range": list(SHAPES.values())},
+            "scale": {"domain": [_(window) for window in SHAPES], "range": list(SHAPES.values())},
             "legend": {"orient": "top", "symbolFillColor": GREY, "symbolStrokeColor": GREY},
         },
     }

@@ -45,6 +45,11 @@ class ConnectionsPage:
     def type_in(self, kind: str, address: str, key: str = "") -> None:
         """Fill in the form, which is folded away, and add the server."""
         self.page.get_by_text("Add a server").first.click()
+        # What still unfolds moves from under the mouse.
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('[class*=st-key-add_server_]')]"
+            ".every(form => form.getAnimations({subtree: true}).length === 0)"
+        )
         self.chat.pick("Kind of server", kind)
         self.page.locator("[class*='st-key-form_endpoint'] input").fill(address)
         if key:
