@@ -246,7 +246,7 @@ def _times(values: Sequence[Mapping[str, Any]], key: str) -> None:
 
 def _speeds(speeds: Sequence[Mapping[str, Any]], names: Sequence[str], key: str) -> None:
     # Room for the figure behind the longest bar.
-    scale = {"domainMax": 1.1 * max(value["speed"] for value in speeds)}
+    scale = {"domainMax": 1.2 * max(value["speed"] for value in speeds)}
     bar: dict[str, Any] = {"field": "speed", "type": "quantitative"}
     _heading(_("Speed"))
     st.vega_lite_chart(
