@@ -11,6 +11,7 @@ from playground.conversation import Conversation, Turn
 from playground.differences import differences
 from playground.errors import RateLimited
 from playground.events import Usage
+from playground.growth import Growth
 from playground.messages import Role
 from playground.pane_labels import pane_labels
 from playground.parameters import Parameters
@@ -68,11 +69,13 @@ def held(pane_id: str, *turns: Turn) -> Conversation:
 
 def full() -> ComparisonView:
     """Return a comparison with everything in it: two rounds, a failure, votes, hostile texts."""
-    first = said("pane_a", 1, "=1+1 because of *scattering*.", usage=Usage(12, 40))
+    asked, answered = said("pane_a", 1, "=1+1 because of *scattering*.", usage=Usage(12, 40))
+    grown = replace(answered.reply or Reply(), growth=Growth((0.5, 2.25), (5, 29)))
+    first = asked, replace(answered, reply=grown)
     again = replace(
         first[1],
         id="pane_a_a1b",
-        reply=replace(first[1].reply or Reply(), text="@Because <script>alert(1)</script>"),
+        reply=replace(answered.reply or Reply(), text="@Because <script>alert(1)</script>"),
     )
     second = said("pane_a", 2, "", prompt="+And at night?", parent=again.id, status=Status.FAILED)
     other = said(
