@@ -26,7 +26,9 @@ def connections_page() -> None:
     added = here.connecting.take_added()
     if added:
         st.success(
-            _("{label} is connected, and used from now on.").format(label=escaped(added)),
+            _("{label} is connected, and used from now on.").format(
+                label=escaped(translated(added))
+            ),
             icon=":material/check_circle:",
         )
     st.header(_("Your connections"), anchor="connections")

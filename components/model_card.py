@@ -68,7 +68,7 @@ def _connected(model: Model) -> None:
         else:
             st.caption(
                 _(":green[:material/check_circle:] {connection}, as `{name}`").format(
-                    connection=escaped(connection.label), name=name.replace("`", "")
+                    connection=escaped(translated(connection.label)), name=name.replace("`", "")
                 )
             )
     if not found:

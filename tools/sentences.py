@@ -91,6 +91,8 @@ _JOINED = (
     "{n} messages",
     "Your endpoint",
     "Demo (scripted)",
+    "{label} on this machine",
+    "{label} ({n})",
 )
 #: The fields for people in the tables of the core.
 _TOML = {

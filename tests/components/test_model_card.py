@@ -8,6 +8,7 @@ import pytest
 
 from components.model_card import facts_of, serving
 from components.model_chart import points
+from components.texts import speak, translated
 from playground.catalog import load_catalog
 from tests.support.parts import Configure
 from tests.support.tab import Tab
@@ -42,6 +43,20 @@ def test_a_model_that_no_connection_serves_says_so(configure: Configure, tab: Ta
 
 def test_the_demo_is_never_shown_as_a_model(tab: Tab) -> None:
     assert tab.open("models").text.count("Scripted demo only, no model") == 6
+
+
+def test_a_dutch_reader_gets_names_of_connections_and_the_charts_in_dutch(tab: Tab) -> None:
+    tab.at.context = {"locale": "nl-NL"}
+    speak("nl")  # AppTest writes down the options of a widget in this thread
+    try:
+        text = tab.open("models").text
+        assert {point["window"] for point in points(load_catalog())} == {"4k of 8k", "128k"}
+        assert translated("llama.cpp on this machine") == "llama.cpp op deze machine"
+        assert translated("Any chat-completions server (2)") == "Elke chat-completions-server (2)"
+        assert translated("The office (2)") == "The office (2)", "what people call it stays"
+    finally:
+        speak("en")
+    assert "Alleen gescripte demo, geen model" in text
 
 
 def test_chat_picks_a_connection_that_serves_the_model(configure: Configure, tab: Tab) -> None:
