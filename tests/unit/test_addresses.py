@@ -68,7 +68,7 @@ def test_other_addresses_are_not(address: str) -> None:
 @pytest.mark.parametrize("address", FORBIDDEN[:-1])
 def test_none_of_them_can_be_an_endpoint(address: str) -> None:
     host = f"[{address}]" if ":" in address else address
-    with pytest.raises(AddressForbidden, match="^endpoint leads to a link-local"):
+    with pytest.raises(AddressForbidden, match=r"^endpoint leads to a link-local"):
         checked_endpoint(f"http://{host}:80/v1", setting="endpoint")
 
 
