@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from playground.catalog import Model, load_catalog
 from tests.browser.conftest import Browse, StartApp
@@ -101,6 +101,10 @@ def test_a_phone_shows_all_of_it_without_scrolling_sideways(
     chat.open(app.url)
     chat.ask("Show me a table, some code and a formula.")
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    buttons = page.locator(".st-key-actions button")
+    expect(buttons).to_have_count(7)
+    tops = [round(box["y"]) for box in map(Locator.bounding_box, buttons.all()) if box]
+    assert len(set(tops)) == 1, "what can be done with the reply stands in one row"
     dark = page.evaluate(
         "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
         ".match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + +part, 0) < 200"
@@ -120,4 +124,6 @@ def test_a_github_token_alone_gives_the_demo_and_says_why(start_app: StartApp, p
 def test_a_malformed_endpoint_is_named_with_the_mend(start_app: StartApp, page: Page) -> None:
     app = start_app(AZURE_INFERENCE_ENDPOINT="localhost:8080")
     ChatPage(page).open(app.url)
-    expect(page.get_by_text("AZURE_INFERENCE_ENDPOINT is not the address").first).to_be_visible()
+    expect(
+        page.get_by_text("AZURE_INFERENCE_ENDPOINT is not the URL of a server").first
+    ).to_be_visible()
