@@ -212,6 +212,10 @@ def test_everybody_can_use_it_also_on_a_phone(app: App, browse: Browse, scheme: 
     page.get_by_role("radio", name="temperature 1", exact=False).last.click()
     expect(compare.panes.nth(2)).to_be_visible()
     expect(compare.panes.nth(0)).to_be_hidden()
+    # The bar shows icons alone, which have names all the same.
+    bar = page.locator(".st-key-compare_bar")
+    for name in ("New", "Set-ups", "Sweep", "Add a pane", "Copy a link", "Share", "Blind test"):
+        expect(bar.get_by_role("button", name=name)).to_be_visible()
     # What is wider than its place is given to the keyboard a moment after it is drawn.
     wide = page.locator('[data-testid="stTable"] > div').first
     expect(wide).to_have_attribute("tabindex", "0")
