@@ -120,7 +120,7 @@ class _Checkup:
 
     def _host(self) -> StepResult:
         host = self._connection.host
-        return self._dialled(Step.HOST, f"{host} answers.", secure=False)
+        return self._dialled(Step.HOST, f"The server answers at {host}.", secure=False)
 
     def _tls(self) -> StepResult:
         if self._connection.endpoint.startswith("https:"):
@@ -154,7 +154,8 @@ class _Checkup:
         except ChatError as error:
             said = "The server does not tell, which says nothing about whether it answers."
             return StepResult(Step.MODELS, Mark.SKIPPED, _since(started), said, error=error)
-        said = f"{len(models)} served: {phrase([m.name for m in models])}."
+        number, names = len(models), phrase([m.name for m in models])
+        said = f"{number} {'model is' if number == 1 else 'models are'} served: {names}."
         if not models:
             advice = "Load or pull a model there; the guide shows how."
             return StepResult(Step.MODELS, Mark.FAILED, _since(started), "None is served.", advice)
@@ -177,7 +178,7 @@ class _Checkup:
         return replace(
             listed,
             mark=Mark.FAILED,
-            said=f"{listed.said[:-1]}; not served: {phrase(absent)}.",
+            said=f"{listed.said} Named by this connection, and not served: {phrase(absent)}.",
             advice="Correct the connection's names (deployments) to names that are served.",
         )
 
@@ -197,10 +198,13 @@ class _Checkup:
                         model = name
         except ChatError as error:
             return failed(Step.ANSWER, error, _since(started)), opened
-        asked = f"Asked for {self._name}"
-        said = f"{asked}, and {model} answered." if model else f"{asked}, and it answered."
+        asked = self._name
         if not text:
-            said = f"{asked}; the one token it was allowed had no text."
+            said = f"Asked for {asked}; the one token it was allowed had no text."
+        elif model:
+            said = f"Asked for {asked}, and {model} answered."
+        else:
+            said = f"Asked for {asked}, and it answered."
         return StepResult(Step.ANSWER, Mark.OK, _since(started), said), opened
 
     def _authenticated(self, opened: float | None) -> StepResult:

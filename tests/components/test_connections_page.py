@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 import components.connection_actions
 from components.resources import resources
-from components.texts import speak
+from components.texts import speak, translated
 from playground.connections import Connection, Kind, Price
 from playground.demo import DemoServer
 from playground.discovery import FoundServer
@@ -328,6 +329,30 @@ def test_the_page_shows_the_guide_as_the_file_has_it(tab: Tab, slug: str) -> Non
         assert [s.value for s in tab.at.subheader][-len(guide.steps) :] == [
             step.title for step in guide.steps
         ]
+
+
+def test_a_dutch_reader_gets_every_line_of_a_test_in_dutch(tab: Tab) -> None:
+    tab.at.context = {"locale": "nl-NL"}
+    speak("nl")  # AppTest writes down the options of a widget in this thread
+    try:
+        tab.open("connections").click("test_demo")
+        table = tab.at.table[0].value
+        said = "\n".join(table["Uitkomst, en wat je kunt doen"]).replace("\\", "")
+        for words in (
+            "De server antwoordt op",
+            "Er worden 6 modellen aangeboden:",
+            f"Gevraagd naar {MINI}, en",
+            "tokens in,",
+        ):
+            assert words in said.replace("\u2060", "")
+        assert not re.search(r"\b(and|the|answered|served)\b", said)
+        told = f"2 models are served: phi3, qwen. Named by this connection, and not served: {MINI}."
+        assert translated(told) == (
+            "Er worden 2 modellen aangeboden: phi3, qwen. "
+            f"Door deze verbinding genoemd, en niet aangeboden: {MINI}."
+        )
+    finally:
+        speak("en")
 
 
 @pytest.mark.usefixtures("at_home")

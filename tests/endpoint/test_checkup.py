@@ -93,7 +93,7 @@ def marks(results: dict[Step, StepResult]) -> str:
 def test_a_llama_cpp_server_passes_every_step(llama_cpp: LlamaCpp) -> None:
     results = check(Connection("l", "L", llama_cpp.endpoint, Credential(KEY)))
     assert marks(results) == "+.++++++"
-    assert results[Step.MODELS].said == f"1 served: {ALIAS}."
+    assert results[Step.MODELS].said == f"1 model is served: {ALIAS}."
     assert results[Step.ANSWER].said == f"Asked for {ALIAS}, and {ALIAS} answered."
     assert results[Step.STREAMS].said.startswith(("Yes: 16 pieces", "It was whole after"))
     assert results[Step.USAGE].said.endswith("16 out.")
@@ -240,7 +240,9 @@ def test_a_name_that_is_not_served_is_told_although_the_server_answers(
     server.script(LISTED, ONE_TOKEN, counting, ONE_TOKEN)
     results = check(replace(connection, deployments={MINI: "phi3:big"}))
     assert marks(results) == "+.+x++++"
-    assert results[Step.MODELS].said == "2 served: phi3:mini, qwen; not served: phi3:big."
+    assert results[Step.MODELS].said == (
+        "2 models are served: phi3:mini, qwen. Named by this connection, and not served: phi3:big."
+    )
 
 
 def test_the_latest_tag_goes_without_saying(server: FaultServer, connection: Connection) -> None:
