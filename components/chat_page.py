@@ -52,6 +52,50 @@ def chat_page() -> None:
         if st.query_params.get(CONVERSATION) != conversation.id:
             st.query_params[CONVERSATION] = conversation.id
     run = chat.run_of(conversation)
+    _told(found=found)
+    # In a place of its own: what is not drawn again stays, greyed, until the script ends.
+    welcome = st.empty()
+    growing = None
+    if conversation.turns:
+        title_button(conversation)
+        shown = conversation.id
+        leave = partial(share_dialog, shown), partial(compare_chat, shown)
+        growing = transcript(conversation, Actions(ask_again, carry_on, edit, delete, *leave))
+    else:
+        with welcome.container():
+            starters(on_send=send)
+    above_box = st.bottom.container(key="above_box")
+    stop_place = composer(running=run is not None, on_send=send, on_stop=stop, hint=_hint())
+    told_aloud = announcement_place()
+    _announce(told_aloud, conversation, running=growing is not None)
+    if growing is not None:
+        growing.first_word()
+        growing.draw_above()
+    _sidebar(running=run is not None)
+    notice = here.take_notice()
+    if notice is not None:
+        with above_box:
+            show_error(notice, key="notice")
+    with above_box:
+        _editing_bar()
+    clipboard()
+    gauge = above_box.empty()
+    with gauge.container():
+        context_gauge(on_send=send_anyway, running=run is not None)
+    if growing is None:
+        return
+    if growing.rest():
+        st.rerun()
+    # The page is finished where it stands: drawn anew, it would flicker and cost as much again.
+    stop_place.empty()
+    here.conversation = chat.view(here.owner, conversation.id) or conversation
+    _announce(told_aloud, here.conversation, running=False)
+    with gauge.container():
+        context_gauge(on_send=send_anyway)
+
+
+def _told(*, found: bool) -> None:
+    """Draw what is to be known before anything is said."""
     for problem in resources().settings.problems:
         show_problem(problem)
     _retired_notice()
@@ -64,41 +108,6 @@ def chat_page() -> None:
             ),
             icon=":material/search_off:",
         )
-    # In a place of its own: what is not drawn again stays, greyed, until the script ends.
-    welcome = st.empty()
-    watch_reply = None
-    if conversation.turns:
-        # First of all, so that the first word of a running reply is not kept waiting.
-        title_button(conversation)
-        shown = conversation.id
-        leave = partial(share_dialog, shown), partial(compare_chat, shown)
-        watch_reply = transcript(conversation, Actions(ask_again, carry_on, edit, delete, *leave))
-    else:
-        with welcome.container():
-            starters(on_send=send)
-    _sidebar(running=run is not None)
-    notice = here.take_notice()
-    if notice is not None:
-        with st.bottom:
-            show_error(notice, key="notice")
-    _editing_bar()
-    clipboard()
-    told_aloud = announcement_place()
-    _announce(told_aloud, conversation, running=watch_reply is not None)
-    gauge = st.bottom.empty()
-    with gauge.container():
-        context_gauge(on_send=send_anyway, running=run is not None)
-    stop_place = composer(running=run is not None, on_send=send, on_stop=stop, hint=_hint())
-    if watch_reply is None:
-        return
-    if watch_reply():
-        st.rerun()
-    # The page is finished where it stands: drawn anew, it would flicker and cost as much again.
-    stop_place.empty()
-    here.conversation = chat.view(here.owner, conversation.id) or conversation
-    _announce(told_aloud, here.conversation, running=False)
-    with gauge.container():
-        context_gauge(on_send=send_anyway)
 
 
 def _announce(place: DeltaGenerator, conversation: Conversation, *, running: bool) -> None:
@@ -115,10 +124,7 @@ def _editing_bar() -> None:
     def cancel() -> None:
         here.editing = None
 
-    with (
-        st.bottom,
-        st.container(horizontal=True, vertical_alignment="center", key="editing_bar"),
-    ):
+    with st.container(horizontal=True, vertical_alignment="center", key="editing_bar"):
         st.caption(
             _(":material/edit: Editing an earlier message. Both versions are kept."),
             width="stretch",

@@ -27,7 +27,7 @@ from components.session import session, widget_value
 from components.shortcuts import shortcuts_button
 from components.sidebar import recent_chats
 from components.texts import _
-from components.watching import watch_all
+from components.watching import first_words, watch_all
 from playground.comparison import Comparison, differences
 from playground.conversation import Conversation
 from playground.generation import SAVE_INTERVAL
@@ -82,6 +82,7 @@ def _panes_view(comparison: Comparison, conversations: dict[str, Conversation]) 
             welcome()
     compare_bar(asked=asked, conversations=conversations)
     board = _panes(comparison, conversations)
+    first_words(board.watched)
     below = st.empty()
     if asked:
         reading(comparison, conversations)

@@ -7,13 +7,10 @@ beginning stood, and never touched again; a frame sends only the unfinished tail
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.texts import _, number, translated
-from playground.generation import Generation
 from playground.leaks import without_markers
 from playground.markdown import BlockSplitter, code_block, safe_markdown
 from playground.reply import Phase, Reply
@@ -106,20 +103,6 @@ class LiveReply:
             place.markdown(drawn, anchors=False)
         elif self._tail is not None:
             self._tail.empty()
-
-
-def first_look(generation: Generation, patience: float) -> Reply:
-    """Return the reply as it stands as soon as it has a word, or after `patience` seconds."""
-    until = time.monotonic() + patience
-    version = 0
-    while True:
-        reply = generation.snapshot()
-        left = until - time.monotonic()
-        # One that has run for longer is met in mid-answer, or has a wait of its own.
-        waiting = reply.running and not reply.text and reply.elapsed < 1
-        if not waiting or left <= 0:
-            return reply
-        version = generation.wait(version, left)
 
 
 def status_line(reply: Reply, quiet: float = 0.0) -> str:

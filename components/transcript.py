@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,16 +10,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.error_help import error_help
-from components.live_reply import LiveReply, first_look
+from components.growing import Growing
+from components.live_reply import LiveReply
 from components.message_actions import Actions, alternatives, prompt_actions, reply_actions
 from components.notices import escaped, show_error
 from components.reply_footer import reply_footer
 from components.resources import resources
 from components.session import WINDOW, session
 from components.texts import _
-from components.watching import watch
 from playground.conversation import Conversation, Turn
-from playground.generation import SAVE_INTERVAL
 from playground.messages import Role
 from playground.reply import Reply, Status
 
@@ -35,18 +33,11 @@ AVATARS = {
 STEP = 10
 
 
-#: Seconds to wait for the first word before the rest of the page is drawn.
-FIRST_LOOK = 0.03
+def transcript(conversation: Conversation, actions: Actions) -> Growing | None:
+    """Draw the branch on the page; of one with a running reply only that and its prompt.
 
-#: Draws on until the reply ends; returns whether the page has to be drawn anew.
-Watch = Callable[[], bool]
-
-
-def transcript(conversation: Conversation, actions: Actions) -> Watch | None:
-    """Draw the branch on the page, with the beginning of a running reply.
-
-    Returns what draws the rest of that reply, to be called when the rest of the page stands; None
-    if nothing runs.
+    Returns what draws the rest of that reply, and the messages above it, whenever the page has time
+    for them; None if nothing runs.
     """
     said = messages(conversation.path())
     window = session().window
@@ -61,31 +52,49 @@ def transcript(conversation: Conversation, actions: Actions) -> Watch | None:
             on_click=_show_earlier,
         )
     shown = said[earlier:]
-    left_out = set(session().left_out)
-    for turns in shown:
-        role = turns[0].role
-        message = st.chat_message(role.value, avatar=AVATARS[role])
-        with message:
-            if turns[0].id in left_out:
-                _not_sent(turns)
-            elif role is Role.USER:
-                st.text(turns[0].text)
-                alternatives(conversation, turns[0])
-                prompt_actions(turns[0], actions)
-            else:
-                last = turns is shown[-1]
-                watch_rest = _reply(turns, conversation, actions, last=last)
-                if watch_rest is not None:
-                    return _inside(message, watch_rest)
+    # Places first: what is drawn later still stands where it belongs.
+    places = [st.chat_message(t[0].role.value, avatar=AVATARS[t[0].role]) for t in shown]
+    growing = None
+    above = len(shown)
+    if _is_running(shown[-1]):
+        above = max(0, above - 2)
+        for place, turns in zip(places[above:], shown[above:], strict=True):
+            growing = _message(place, turns, conversation, actions, last=turns is shown[-1])
+
+    def draw_above() -> None:
+        for place, turns in zip(places[:above], shown[:above], strict=True):
+            _message(place, turns, conversation, actions, last=turns is shown[-1])
+
+    if growing is None:
+        draw_above()
+    else:
+        growing.draw_above = draw_above
+    return growing
+
+
+def _is_running(turns: Sequence[Turn]) -> bool:
+    reply = turns[-1].reply
+    return reply is not None and reply.running
+
+
+def _message(
+    place: DeltaGenerator,
+    turns: Sequence[Turn],
+    conversation: Conversation,
+    actions: Actions,
+    *,
+    last: bool,
+) -> Growing | None:
+    with place:
+        if turns[0].id in session().left_out:
+            _not_sent(turns)
+        elif turns[0].role is Role.USER:
+            st.text(turns[0].text)
+            alternatives(conversation, turns[0])
+            prompt_actions(turns[0], actions)
+        else:
+            return _reply(place, turns, conversation, actions, last=last)
     return None
-
-
-def _inside(message: DeltaGenerator, watch_rest: Watch) -> Watch:
-    def drawn_inside() -> bool:
-        with message:
-            return watch_rest()
-
-    return drawn_inside
 
 
 def _not_sent(turns: Sequence[Turn]) -> None:
@@ -131,8 +140,13 @@ def _show_earlier() -> None:
 
 
 def _reply(
-    parts: Sequence[Turn], conversation: Conversation, actions: Actions, *, last: bool
-) -> Watch | None:
+    message: DeltaGenerator,
+    parts: Sequence[Turn],
+    conversation: Conversation,
+    actions: Actions,
+    *,
+    last: bool,
+) -> Growing | None:
     """Draw a reply, in as many parts as it came; return what draws the rest if it is running."""
     turn = parts[-1]
     reply = turn.reply or Reply()
@@ -155,21 +169,6 @@ def _reply(
         place.draw(reply)
         ending(reply)
         return None
-    generations = resources().generations
-    generation = generations.get(turn.id)
-    if generation is None:
-        # Another process makes it and saves it now and then: look again in a moment.
-        place.draw(reply)
-        return _look_again
-    place.draw(first_look(generation, FIRST_LOOK))
-
-    def rest() -> bool:
-        ending(watch(generation, place, running=generations.running))
-        return False
-
-    return rest
-
-
-def _look_again() -> bool:
-    time.sleep(SAVE_INTERVAL)
-    return True
+    generation = resources().generations.get(turn.id)
+    place.draw(generation.snapshot() if generation else reply)
+    return Growing(message, place, generation, ending)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from components.live_reply import TICK, LiveReply
+from components.live_reply import TICK
 from playground.generation import Generation
 from playground.reply import Reply
 
@@ -22,6 +22,14 @@ RUNS_PER_FRAME = 8
 FIRST_FRAME = 0.01
 #: Seconds between two looks at several runs, of which none can be waited for alone.
 LOOK = 0.01
+#: Seconds that the rest of a page waits for the first words, at most: it still stands there as it
+#: was before.
+PATIENCE = 0.15
+#: Seconds that it waits after them. What a browser gets within 10 ms it draws at one time, and the
+#: settings alone take it longer than the first words should.
+HEAD_START = 0.03
+#: Who has run for so many seconds has waited for its first word already, or shown it.
+YOUNG = 1.0
 
 
 class Place(Protocol):
@@ -59,12 +67,17 @@ class Watched:
             self._pieces, self._heard = reply.pieces, began
         self._place.draw(reply, quiet=began - self._heard)
         self._at_last = began + TICK
-        if any(map(str.isalnum, reply.text)):
+        if self.has_word:
             # The first word is drawn at once; only what follows it is paced.
             self._not_before = began + self._pace
             self._pace = min(frame, self._pace * 1.5)
         if not reply.running:
             self._ended(reply)
+
+    @property
+    def has_word(self) -> bool:
+        """Whether there is something to read: the marks before a heading's words show nothing."""
+        return any(map(str.isalnum, self.reply.text))
 
     @property
     def due(self) -> bool:
@@ -80,10 +93,32 @@ class Watched:
         time.sleep(max(0.0, self._not_before - time.monotonic()))
 
 
+def first_words(watched: Sequence[Watched]) -> None:
+    """Draw the first words of young replies, if they come soon, and let the browser show them.
+
+    To be called before the rest of the page is drawn, which can wait where the words should not.
+    """
+    young = [one for one in watched if one.generation.snapshot().elapsed < YOUNG]
+    if not young:
+        return
+    until = time.monotonic() + PATIENCE
+    for one in young:
+        one.look(FRAME)
+    while (left := [one for one in young if one.reply.running and not one.has_word]) and (
+        time.monotonic() < until
+    ):
+        time.sleep(FIRST_FRAME / 2)
+        for one in left:
+            if one.due:
+                one.look(FRAME)
+    if any(one.has_word for one in young):
+        time.sleep(HEAD_START)
+
+
 def watch_all(watched: Sequence[Watched], *, running: int) -> None:
     """Draw these replies until each has ended; `running` runs share this processor."""
     frame = FRAME * (1 + running // RUNS_PER_FRAME)
-    left = list(watched)
+    left = [one for one in watched if one.reply.running]
     for one in left:
         one.look(frame)
     while left := [one for one in left if one.reply.running]:
@@ -96,10 +131,3 @@ def watch_all(watched: Sequence[Watched], *, running: int) -> None:
             one.look(frame)
         if not due:
             time.sleep(LOOK)
-
-
-def watch(generation: Generation, place: LiveReply, *, running: int) -> Reply:
-    """Draw `generation` until it ends, and return the finished reply."""
-    one = Watched(generation, place)
-    watch_all([one], running=running)
-    return one.reply

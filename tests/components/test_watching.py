@@ -5,11 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
-from components.watching import Watched, watch_all
+from components.watching import Watched, first_words, watch_all
 from playground.events import Finished, FinishReason, StreamEvent, TextDelta
 from playground.generation import Generation
 from playground.reply import Reply, Status
 from playground.stop import StopSignal
+
+
+def silence(ready: threading.Event) -> Generation:
+    """Start a run that says nothing before `ready`."""
+
+    def source(_: StopSignal) -> Iterator[StreamEvent]:
+        assert ready.wait(10)
+        yield TextDelta("late")
+        yield Finished(FinishReason.STOP)
+
+    generation = Generation(source, lambda reply: None)
+    generation.start()
+    return generation
 
 
 class Place:
@@ -70,3 +83,29 @@ def test_a_reply_that_has_ended_before_is_drawn_once() -> None:
     place = Place()
     watch_all([Watched(generation, place)], running=0)
     assert place.texts == ["a1 a2"]
+
+
+def test_first_words_come_before_the_rest_of_the_page_and_a_silent_reply_holds_nothing_up() -> None:
+    ready = threading.Event()
+    said, silent = started("a", ready), silence(ready)
+    places = [Place(), Place()]
+    watched = [Watched(said, places[0]), Watched(silent, places[1])]
+    first_words(watched)
+    assert places[0].texts[-1] == "a1 "
+    assert set(places[1].texts) == {""}
+    ready.set()
+    watch_all(watched, running=2)
+    assert places[0].texts[-1] == "a1 a2"
+    assert places[1].texts[-1] == "late"
+
+
+def test_a_reply_that_ends_with_its_first_words_ends_once() -> None:
+    ready = threading.Event()
+    ready.set()
+    ended: list[Reply] = []
+    generation = started("a", ready)
+    assert generation.join(10)
+    watched = [Watched(generation, Place(), ended.append)]
+    first_words(watched)
+    watch_all(watched, running=1)
+    assert [reply.status for reply in ended] == [Status.COMPLETED]

@@ -12,9 +12,9 @@ import pytest
 import streamlit as st
 from streamlit.runtime.secrets import Secrets
 
+import components.growing
 import components.owner
 import components.resources
-import components.transcript
 from components.resources import Resources, close_resources, resources
 from playground.settings import load_settings
 from tests.support.tab import Tab, look_away
@@ -65,4 +65,4 @@ def strangers(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let scripts end while a reply runs, as they do when somebody clicks."""
-    monkeypatch.setattr(components.transcript, "watch", look_away)
+    monkeypatch.setattr(components.growing, "watch_all", look_away)

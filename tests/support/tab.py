@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, cast
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, ChatMessage, Widget
 
-from components.live_reply import LiveReply
 from components.resources import Resources, resources
 from components.session import Session
+from components.watching import Watched
 from playground.endpoint import Endpoint
 from playground.generation import Generation
-from playground.reply import Reply
 from tests.support.environment import ROOT
 from tests.support.sources import PATIENCE, ScriptedEndpoint
 
@@ -152,9 +152,10 @@ def take_over(name: str, parts: Resources | None = None) -> ScriptedEndpoint:
     return scripted
 
 
-def look_away(generation: Generation, place: LiveReply, *, running: int) -> Reply:
+def look_away(watched: Sequence[Watched], *, running: int) -> None:
     """Draw what there is and end the script, as a click does while a reply is drawn."""
-    place.draw(generation.snapshot())
+    for one in watched:
+        one.look(1)
     assert running > 0
     st.stop()
 
