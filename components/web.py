@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -33,6 +34,10 @@ def health(_: Request) -> JSONResponse:
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Build everything before the first request; end every run when the server ends."""
     resources()
+    # What stands now stays to the end. Looking through it again and again for garbage would hold
+    # up all replies at once, for 70 to 90 ms each time.
+    gc.collect()
+    gc.freeze()
     try:
         yield
     finally:
