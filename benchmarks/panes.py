@@ -42,6 +42,7 @@ def measure_panes(browser: Browser, endpoint: str, rounds: int) -> dict[str, Pan
             APP: _Contestant(browser, app, _comparison(COUNT), _BODY, COUNT),
         }
         warm_up = _raw(endpoint, WARM_UP, 1).streams[0].text
+        text = ""  # the same in every round
         for contestant in contestants.values():
             contestant.measure(WARM_UP, warm_up)
         found: dict[str, list[Panes]] = {name: [] for name in (RAW, *contestants)}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.session import widget_value
 from components.texts import _, later
@@ -52,9 +53,9 @@ def extra_fields(key_of: KeyOf) -> dict[str, Any]:
 
 
 def _numbers(labels: dict[str, str], key_of: KeyOf, *, least: float) -> None:
-    for number, (name, label) in enumerate(labels.items()):
-        if number % 2 == 0:
-            columns = st.columns(2, gap="small")
-        columns[number % 2].number_input(
+    columns: list[DeltaGenerator] = []
+    for name, label in labels.items():
+        columns = columns or list(st.columns(2, gap="small"))
+        columns.pop(0).number_input(
             _(label), min_value=least, value=None, key=key_of(name), step=type(least)(1)
         )
