@@ -117,7 +117,9 @@ const whenChanged = (look, { pause = 0 } = {}) => {
   const NEAR = 48; // pixels from the end that still count as the end
   const PANES =
     '.st-key-panes [class*="st-key-body_"], .st-key-presenter_board [class*="st-key-answer_"]';
+  const LEAVING = ["wheel", "touchmove", "pointerdown", "keydown"];
   const seen = new WeakMap(); // of a pane: whether it follows, and where it was
+  let stood = null; // where the page and its panes stood before the presenter view
   let touched = null; // the pane that the reader has in hand; the others go along with it
 
   const atEnd = (box) => box.scrollHeight - box.clientHeight - box.scrollTop < NEAR;
@@ -140,7 +142,29 @@ const whenChanged = (look, { pause = 0 } = {}) => {
     }
   };
 
+  const keyOf = (box) => /st-key-body_[\w-]+/.exec(box.className)?.[0];
+  const noteWhereItStands = () => {
+    stood = { top: document.querySelector("#stMain")?.scrollTop ?? 0, panes: new Map(), left: false };
+    for (const box of document.querySelectorAll(PANES)) {
+      if (!atEnd(box)) stood.panes.set(keyOf(box), box.scrollTop);
+    }
+  };
+  // What was drawn anew comes bit by bit, so this is done until it is all there.
+  const putBack = () => {
+    const main = document.querySelector("#stMain");
+    for (const box of document.querySelectorAll(PANES)) {
+      const top = stood.panes.get(keyOf(box));
+      if (top === undefined) continue;
+      seen.get(box).pinned = false;
+      box.scrollTop = top;
+      if (box.scrollTop >= top - 2) stood.panes.delete(keyOf(box));
+    }
+    main.scrollTop = stood.top;
+    if (!stood.panes.size && main.scrollTop >= stood.top - 2) stood = null;
+  };
+
   const follow = () => {
+    const presenter = document.querySelector(".st-key-presenter");
     for (const box of document.querySelectorAll(PANES)) {
       let state = seen.get(box);
       if (!state) {
@@ -155,11 +179,13 @@ const whenChanged = (look, { pause = 0 } = {}) => {
           if (event.deltaY < 0) state.pinned = false;
         }, { passive: true });
       }
-      if (state.pinned && !atEnd(box) || state.pinned && box.scrollHeight !== state.height) {
+      if (state.pinned && (!atEnd(box) || box.scrollHeight !== state.height)) {
         box.scrollTop = box.scrollHeight;
       }
       [state.top, state.height] = [box.scrollTop, box.scrollHeight];
     }
+    if (stood && presenter) stood.left = true;
+    else if (stood?.left && document.querySelector(".st-key-panes")) putBack();
   };
 
   const sent = (event) => {
@@ -173,6 +199,14 @@ const whenChanged = (look, { pause = 0 } = {}) => {
 
   addEventListener("keydown", sent, true);
   addEventListener("click", sent, true);
+  addEventListener("click", (event) => {
+    if (event.target.closest?.(".st-key-present button")) noteWhereItStands();
+  }, true);
+  for (const kind of LEAVING) {
+    addEventListener(kind, () => {
+      if (stood?.left && !document.querySelector(".st-key-presenter")) stood = null;
+    }, { capture: true, passive: true });
+  }
   whenChanged(follow);
 })();
 

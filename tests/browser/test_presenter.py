@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from playground.catalog import load_catalog
 from playground.comparison import Comparison, Pane
 from tests.browser.conftest import Browse
 from tests.support.app import App
 from tests.support.axe import barriers
 from tests.support.compare import ComparePage, keep
-from tests.support.history import MEDIUM
 
-PROMPTS = ("What is the capital of Chile?", "/scenario tokens 2000 at 100")
-MINI = "Phi-3-mini-4k-instruct"
+PROMPTS = ("What is the capital of Chile?", "/scenario tokens 900 at 10")
 
 
 def contrast(page: Page) -> float:
@@ -32,8 +31,31 @@ def contrast(page: Page) -> float:
     return float(value)
 
 
+def leaving_brings_everything_back(page: Page, compare: ComparePage) -> None:
+    """Leave the presenter view in which nothing runs; enter it from elsewhere and leave it again."""
+    page.keyboard.press("Escape")
+    expect(compare.panes).to_have_count(6)
+    for chrome in ("stHeader", "stSidebar", "stBottom"):
+        expect(page.get_by_test_id(chrome)).to_be_visible()
+    expect(compare.box).to_be_visible()
+    expect(page.locator(".st-key-more_parameters")).to_be_visible()
+    compare.settled()
+    main, first = page.locator("#stMain"), page.locator("[class*='st-key-body_']").first
+    first.evaluate("box => { box.scrollTop = 7; }")
+    main.evaluate("main => { main.scrollTop = 180; }")
+    page.locator(".st-key-present button").first.evaluate("button => button.click()")
+    expect(page.locator(".st-key-presenter")).to_be_visible()
+    expect(main).to_have_js_property("scrollTop", 0)
+    compare.settled()
+    page.keyboard.press("q")
+    expect(compare.panes).to_have_count(6)
+    expect(main).to_have_js_property("scrollTop", 180)
+    expect(first).to_have_js_property("scrollTop", 7)
+
+
 def test_a_list_of_prompts_is_presented_by_keys(app: App, browse: Browse) -> None:
-    comparison = Comparison((Pane(MINI, "demo"), Pane(MEDIUM, "demo")), prompts=PROMPTS)
+    panes = tuple(Pane(model.name, "demo") for model in load_catalog().models)
+    comparison = Comparison(panes, prompts=PROMPTS)
     page = browse(viewport={"width": 1280, "height": 720}, color_scheme="dark")
     compare = ComparePage(page)
     compare.open(keep(app, comparison))
@@ -66,18 +88,24 @@ def test_a_list_of_prompts_is_presented_by_keys(app: App, browse: Browse) -> Non
     expect(page.get_by_text("Santiago")).to_have_count(0)
     compare.settled()
     page.keyboard.press("Enter")
-    expect(board.locator("[class*='st-key-answer_']").first).to_contain_text("100")
+    expect(board.locator("[class*='st-key-answer_']").first).to_contain_text("On walking")
     keys = page.locator(".st-key-presenter_keys")
     expect(keys).to_be_in_viewport()
+    # Each scrolls in its frame, which is whole on the screen, and follows its answer.
+    scrolls = "box => box.scrollHeight > box.clientHeight"
+    expect(answers).to_have_count(6)
+    for number in range(6):
+        expect(board.locator("[class*='st-key-board_']").nth(number)).to_be_in_viewport(ratio=1)
+        page.wait_for_function(scrolls, arg=answers.nth(number).element_handle())
     page.keyboard.press("Escape")
-    expect(board).to_contain_text("The answer is not complete")
+    expect(board.get_by_text("The answer is not complete")).to_have_count(6)
     assert page.evaluate("document.querySelector('#stMain').scrollHeight <= innerHeight + 1")
+    expect(keys).to_be_in_viewport(ratio=1)
     page.keyboard.press("ArrowLeft")
     expect(board).to_contain_text("Santiago")
     compare.settled()
+    page.keyboard.press("ArrowRight")
+    expect(board).to_contain_text("The answer is not complete")
+    compare.settled()
 
-    page.keyboard.press("q")
-    expect(compare.panes).to_have_count(2)
-    for chrome in ("stHeader", "stBottom"):
-        expect(page.get_by_test_id(chrome)).to_be_visible()
-    expect(compare.box).to_be_visible()
+    leaving_brings_everything_back(page, compare)
