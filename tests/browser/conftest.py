@@ -5,10 +5,15 @@ only chat; `start_app(NAME="value")` starts one of the test's own. A test fails 
 sees a console error, a script error or a request to another server, and when the app logs a
 traceback, unless the test allows it with a reason (`watch.allow`). Screenshots and traces of a
 failed test lie in `test-results/`.
+
+With `CI` in the environment a test that fails is tried once more, and only then recorded: machines
+that many share may stand still for longer than a step may take. What fails twice is broken; what
+passed at the second try is told in the summary.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -23,6 +28,7 @@ from tests.support.watch import Watch
 from tools.chromium import find_chromium, launch_arguments
 
 RESULTS = ROOT / "test-results"
+CI = bool(os.environ.get("CI"))
 PATIENCE = 15_000  # ms; how long a step may take before it counts as failed
 
 expect.set_options(timeout=PATIENCE)
@@ -49,6 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
+            if CI:
+                item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -149,11 +157,13 @@ def browse(
 ) -> Iterator[Browse]:
     """Opens fresh browsers: `browse(color_scheme="dark")`, `browse(viewport=...)`."""
     contexts: list[BrowserContext] = []
+    recorded = not CI or request.node.stash.get(_failed, False)
 
     def open_tab(**options: Any) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
         context.set_default_timeout(PATIENCE)
-        context.tracing.start(snapshots=True)
+        if recorded:
+            context.tracing.start(snapshots=True)
         watch.attach(context)
         contexts.append(context)
         # A test may close its browser itself. Playwright takes no method of a list as a handler.
@@ -167,8 +177,9 @@ def browse(
         if wrong:
             for tab, open_page in enumerate(context.pages):
                 open_page.screenshot(path=folder / f"browser-{number}-tab-{tab}.png")
-        # Stopped in any case: a trace that is not leaves a folder behind.
-        context.tracing.stop(path=folder / f"browser-{number}-trace.zip" if wrong else None)
+        if recorded:
+            # Stopped in any case: a trace that is not leaves a folder behind.
+            context.tracing.stop(path=folder / f"browser-{number}-trace.zip" if wrong else None)
         context.close()
 
 
