@@ -28,7 +28,8 @@ class Announcer:
     def begin(self, about: str) -> None:
         """Note that an answer was asked for, which may be over before the page is drawn."""
         self.about, self.running = about, True
-        self.told = f"{new_id()} {_('Answer started')}"
+        started = _("Answer started")
+        self.told = f"{new_id()} {started}"
 
     def draw(self, place: DeltaGenerator, about: str, *, running: bool, ending: str) -> None:
         """Draw what there is to tell, where nobody sees it.

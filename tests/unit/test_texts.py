@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 import threading
@@ -13,6 +14,7 @@ from babel.messages.catalog import Catalog, Message
 
 from components import texts
 from components.texts import ENGLISH, LANGUAGES, _, _n, number, speak, translated
+from tests.support.environment import ROOT
 from tools.sentences import sentences
 from tools.texts import brought_up_to_date, collected, compiled, po_file, translations, written
 
@@ -211,3 +213,19 @@ def test_each_thread_speaks_its_own_language() -> None:
     for thread in threads:
         thread.join()
     assert said == {"en": "New chat", "nl": "Nieuwe chat"}
+
+
+def test_no_text_stands_inside_an_f_string_where_it_is_not_collected_on_python_3_11() -> None:
+    unseen = [
+        f"{path.name}:{call.lineno}"
+        for folder in ("components", "pages")
+        for path in (ROOT / folder).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in ("_", "_n", "later")
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert unseen == []
