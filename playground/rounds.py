@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ class Round:
     """One prompt, and what the panes answered.
 
     Attributes:
-        number: the place of the prompt in each pane's conversation, from 1.
+        number: its place among the rounds, from 1.
         answers: in the order of the panes; those that were not asked are not in it.
     """
 
@@ -89,24 +90,48 @@ class Round:
 def rounds(pane_ids: Sequence[str], conversations: Mapping[str, Conversation]) -> tuple[Round, ...]:
     """Return the rounds, the first first.
 
+    A prompt that went to several panes has the same id in each, and is one round wherever it stands
+    in them: a pane may have been added later, or have been asked something alone. Prompts that
+    went to one pane each are a round by their place.
+
     Args:
         pane_ids: in the order in which the panes stand.
         conversations: those of the panes by their ids; the branch on the page counts.
     """
-    answers = [
-        list(_answers(pane_id, conversations[pane_id]))
+    panes = [
+        deque(_answers(pane_id, conversations[pane_id]))
         for pane_id in pane_ids
         if pane_id in conversations
     ]
     found: list[Round] = []
-    for number in range(max(map(len, answers), default=0)):
-        row = (pane[number] for pane in answers if number < len(pane))
-        found.append(Round(number + 1, tuple(a for a in row if a is not None)))
-    return tuple(r for r in found if r.answers)
+    while any(panes):
+        row = [pane.popleft() for pane in _next(panes)]
+        answers = tuple(answer for _, answer in row if answer is not None)
+        if answers:
+            found.append(Round(len(found) + 1, answers))
+    return tuple(found)
 
 
-def _answers(pane_id: str, conversation: Conversation) -> Iterable[Answer | None]:
-    """Yield an answer for each prompt on the branch; None where none has begun."""
+#: A prompt's id and the answer to it; None where none has begun.
+_Asked = tuple[str, Answer | None]
+
+
+def _next(panes: Sequence[deque[_Asked]]) -> list[deque[_Asked]]:
+    """Return the panes of which the first that is left belongs to the next round."""
+    left = [pane for pane in panes if pane]
+    places = Counter(prompt_id for pane in left for prompt_id, _ in pane)
+    firsts = Counter(pane[0][0] for pane in left)
+    alone = [pane for pane in left if places[pane[0][0]] == 1]
+    if alone:
+        return alone
+    # All that were asked it have come to it; where no prompt is like that, the first pane leads.
+    together = (i for i, count in firsts.items() if count == places[i])
+    prompt_id = next(together, left[0][0][0])
+    return [pane for pane in left if pane[0][0] == prompt_id]
+
+
+def _answers(pane_id: str, conversation: Conversation) -> Iterable[_Asked]:
+    """Yield the id of each prompt on the branch with its answer."""
     prompt: Turn | None = None
     parts: list[Turn] = []
     for turn in (*conversation.path(), None):
@@ -114,7 +139,8 @@ def _answers(pane_id: str, conversation: Conversation) -> Iterable[Answer | None
             parts.append(turn)
             continue
         if prompt is not None:
-            yield _answer(pane_id, prompt, parts, conversation) if parts else None
+            answer = _answer(pane_id, prompt, parts, conversation) if parts else None
+            yield prompt.id, answer
         prompt, parts = turn, []
 
 
