@@ -37,11 +37,13 @@ class Board:
 
     Attributes:
         judged: whether a vote on these answers is waited for, so that nothing else is asked now.
+        later: draws what can wait until the first words are on the page.
     """
 
     watched: list[Watched] = field(default_factory=list)
     elsewhere: bool = False
     judged: bool = False
+    later: list[Callable[[], None]] = field(default_factory=list)
 
 
 class _Unseen:

@@ -57,7 +57,7 @@ class PaneHead:
     """The head of one pane, as it changes while the pane answers."""
 
     def __init__(self, pane: Pane, conversation: Conversation, look: Look) -> None:
-        self._pane = pane
+        self._pane, self._conversation, self._look = pane, conversation, look
         with st.container(
             horizontal=True, wrap=False, vertical_alignment="top", gap=None, key=f"head_{pane.id}"
         ):
@@ -65,12 +65,16 @@ class PaneHead:
                 badges = " ".join(f":violet-badge[{escaped(badge)}]" for badge in look.badges)
                 st.markdown(f"**{escaped(look.name)}** {badges}")
                 self.status = st.empty()
-            with st.container(
+            self._tools = st.container(
                 horizontal=True, wrap=False, gap=None, width="content", key=f"tools_{pane.id}"
-            ):
-                self._button = st.empty()
-                pane_settings(pane)
-                _menu(pane, conversation, look)
+            )
+            self._button = self._tools.empty()
+
+    def tools(self) -> None:
+        """Draw the settings and the menu, which may come a moment later than the first words."""
+        with self._tools:
+            pane_settings(self._pane)
+            _menu(self._pane, self._conversation, self._look)
 
     def running(self) -> None:
         """Offer to stop the pane."""

@@ -80,9 +80,13 @@ def _panes_view(comparison: Comparison, conversations: dict[str, Conversation]) 
     if not asked:
         with above.container():
             welcome()
-    compare_bar(asked=asked, conversations=conversations)
+    bar = st.container(key="bar_place")
     board = _panes(comparison, conversations)
     first_words(board.watched)
+    with bar:
+        compare_bar(asked=asked, conversations=conversations)
+    for draw in board.later:
+        draw()
     below = st.empty()
     if asked:
         reading(comparison, conversations)

@@ -44,6 +44,7 @@ def compare_pane(pane: Pane, conversation: Conversation, look: Look, board: Boar
     """Draw the pane with the beginning of what runs; note on the board what goes on."""
     with st.container(key=f"pane_{pane.id}", gap=None):
         head = PaneHead(pane, conversation, look)
+        board.later.append(head.tools)
         _Pane(pane, conversation, look, head, board).draw()
 
 
