@@ -19,7 +19,7 @@ def composer(
     Returns the place of that button, to be emptied when the reply ends.
     """
     # In st.bottom, since Streamlit's own way of following a reply does not let go of the reader
-    # (see assets/page.js); it is switched off where the box is put somewhere by hand.
+    # (see assets/scrolling.js); it is switched off where the box is put somewhere by hand.
     st.bottom.chat_input(
         hint,
         key=prompt_key(),

@@ -33,10 +33,15 @@ def _streamlit_page() -> str:
     return page.read_text(encoding="utf-8")
 
 
-SCRIPT_FILE = Path(__file__).with_name("assets") / "page.js"
-SCRIPT_PATH = "api/page.js"
+_ASSETS = Path(__file__).with_name("assets")
+# Served as one, in this order: what comes first is used by the rest, or gives way to it.
+SCRIPT_FILES = tuple(_ASSETS / name for name in ("page.js", "scrolling.js"))
+STYLE_FILES = tuple(
+    _ASSETS / f"{name}.css"
+    for name in ("page", "history", "contrast", "compare", "judging", "reading")
+)
 # Relative, as Streamlit's own scripts are, so that a base path in front makes no difference.
-STYLE_FILE = SCRIPT_FILE.with_suffix(".css")
+SCRIPT_PATH = "api/page.js"
 STYLE_PATH = "api/page.css"
 SCRIPT_TAG = f'<script src="./{SCRIPT_PATH}"></script>'.encode()
 # At the very end: Streamlit adds its own styles to the head, and those that come later win.
@@ -123,7 +128,7 @@ class SecurityHeaders:
 
 
 class OwnScript:
-    """Adds the playground's stylesheet and its one script, see assets/page.js, to Streamlit's page."""
+    """Adds the playground's stylesheet and its one script, see assets/, to Streamlit's page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

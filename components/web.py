@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from components.middleware import SCRIPT_FILE, SCRIPT_PATH, STYLE_FILE, STYLE_PATH
+from components.middleware import SCRIPT_FILES, SCRIPT_PATH, STYLE_FILES, STYLE_PATH
 from components.resources import close_resources, resources
 from playground import __version__
 
@@ -44,14 +45,18 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         close_resources()
 
 
-async def page_script(_: Request) -> FileResponse:
-    """Answer with the playground's one script."""
-    return FileResponse(SCRIPT_FILE, media_type="text/javascript")
+def page_script(_: Request) -> Response:
+    """Answer with the playground's scripts, as one."""
+    return Response(_joined(SCRIPT_FILES), media_type="text/javascript")
 
 
-async def page_style(_: Request) -> FileResponse:
-    """Answer with the playground's stylesheet."""
-    return FileResponse(STYLE_FILE, media_type="text/css")
+def page_style(_: Request) -> Response:
+    """Answer with the playground's stylesheets, as one."""
+    return Response(_joined(STYLE_FILES), media_type="text/css")
+
+
+def _joined(files: Iterable[Path]) -> bytes:
+    return b"\n".join(file.read_bytes() for file in files)
 
 
 ROUTES = [

@@ -28,9 +28,10 @@ from components.middleware import (
     BROWSER_COOKIE,
     CONTENT_SECURITY_POLICY,
     MIDDLEWARE,
-    SCRIPT_FILE,
+    SCRIPT_FILES,
     SCRIPT_TAG,
     SECURITY_HEADERS,
+    STYLE_FILES,
     STYLE_TAG,
     BrowserId,
     OwnScript,
@@ -307,8 +308,19 @@ def test_the_script_is_javascript(web: Server) -> None:
     answer = web.ask("/api/page.js")
     assert answer.status == 200
     assert (answer.get("content-type") or "").startswith("text/javascript")
-    assert answer.body == SCRIPT_FILE.read_bytes()
+    assert answer.body == b"\n".join(file.read_bytes() for file in SCRIPT_FILES)
     assert answer.cookie is None
+
+
+def test_every_script_and_stylesheet_is_served_and_none_is_long(web: Server) -> None:
+    folder = SCRIPT_FILES[0].parent
+    assert set(SCRIPT_FILES) == set(folder.glob("*.js"))
+    for path, files in (("/api/page.js", SCRIPT_FILES), ("/api/page.css", STYLE_FILES)):
+        served = web.ask(path).body
+        for file in files:
+            text = file.read_bytes()
+            assert text in served
+            assert text.count(b"\n") <= 300, file.name
 
 
 def test_health_tells_what_runs_and_nothing_secret(web: Server) -> None:
