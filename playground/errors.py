@@ -225,16 +225,17 @@ class FirstTokenTimeout(Unreachable):
 class ConnectionLost(ChatError):
     """The answer broke off before the model said it was done."""
 
-    title = "The connection was lost in mid-answer"
+    title = "The connection was lost"
     default_happened = "The connection broke before the answer was complete."
     default_advice = "What had arrived is kept. Continue from there, or retry."
+    advice_without_text = "Nothing had arrived, so there is nothing to go on from. Retry."
     retryable = True
 
 
 class StreamStalled(ConnectionLost):
     """The server went silent in mid-answer."""
 
-    title = "The server went silent in mid-answer"
+    title = "The server went silent"
     default_happened = "No more text came for too long, so the answer was given up."
 
 

@@ -211,7 +211,7 @@ class ReplyFold:
         if stopped:
             return Status.STOPPED, None
         if error is not None:
-            return (Status.INTERRUPTED if self._pieces else Status.FAILED), error
+            return self._broken_off(error)
         if self._reply.skipped > MAX_SKIPPED_CHUNKS:
             return Status.INTERRUPTED, ProtocolError(
                 f"{self._reply.skipped} pieces of the answer could not be read.",
@@ -226,9 +226,16 @@ class ReplyFold:
                 return Status.FILTERED, self._filtered()
             case None:
                 lost = ConnectionLost("The server closed the stream without saying it was done.")
-                return (Status.INTERRUPTED if self._pieces else Status.FAILED), lost
+                return self._broken_off(lost)
             case never:
                 assert_never(never)
+
+    def _broken_off(self, error: ChatError) -> tuple[Status, ChatError]:
+        if self._pieces:
+            return Status.INTERRUPTED, error
+        if isinstance(error, ConnectionLost) and error.advice == error.default_advice:
+            error.advice = error.advice_without_text
+        return Status.FAILED, error
 
     def _filtered(self) -> ContentFiltered | None:
         if not self._filters:

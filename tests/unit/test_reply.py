@@ -228,6 +228,7 @@ def test_without_a_finish_reason_it_is_never_complete(text: str, status: Status)
     reply = ended(Opened(), TextDelta(text))
     assert (reply.status, reply.text) == (status, text)
     assert type(reply.error) is ConnectionLost
+    assert ("Continue" in reply.error.advice) == bool(text), "there is nothing to go on from"
 
 
 @pytest.mark.parametrize(("text", "status"), [("", Status.FAILED), ("Par", Status.INTERRUPTED)])
