@@ -61,6 +61,9 @@ def test_a_server_killed_in_mid_answer_has_the_text_so_far(start_app: StartApp, 
     expect(chat.button("retry")).to_be_visible()
     chat.button("continue").click()
     expect(chat.last).to_contain_text("Answering")
+    # What the part before said of its end is not true any more.
+    expect(page.locator(".st-key-actions")).to_be_hidden()
+    expect(chat.footers.first).to_be_hidden()
     chat.stop_button.click()
     chat.ended(2)
     expect(chat.messages).to_have_count(2)
