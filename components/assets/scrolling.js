@@ -137,12 +137,31 @@
     if (!stood.panes.size && main.scrollTop >= stood.top - 2) stood = null;
   };
 
+  // Before an audience an answer that is whole is read from its beginning.
+  let shown = "";
+  let ran = false;
+  const turnedTo = (presenter) => {
+    const prompt = presenter?.querySelector(".st-key-presenter_prompt")?.textContent ?? "";
+    const runs = Boolean(document.querySelector(".st-key-stop"));
+    const begun = runs && !ran;
+    const turned = presenter && prompt !== shown && !runs;
+    [shown, ran] = [prompt, runs];
+    if (!begun && !turned) return;
+    for (const box of document.querySelectorAll(PANES)) {
+      const state = seen.get(box);
+      if (state) state.pinned = begun;
+      if (turned) box.scrollTop = 0;
+    }
+  };
+
   const follow = () => {
     const presenter = document.querySelector(".st-key-presenter");
+    turnedTo(presenter);
     for (const box of document.querySelectorAll(PANES)) {
       let state = seen.get(box);
       if (!state) {
-        state = { pinned: true, top: 0, height: 0 };
+        const whole = presenter && !ran && box.scrollHeight > box.clientHeight;
+        state = { pinned: !whole, top: 0, height: 0 };
         seen.set(box, state);
         box.tabIndex = 0; // so that the arrow keys can scroll it
         box.addEventListener("scroll", scrolled, { passive: true });

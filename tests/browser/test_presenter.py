@@ -105,5 +105,8 @@ def test_a_list_of_prompts_is_presented_by_keys(app: App, browse: Browse) -> Non
     page.keyboard.press("ArrowRight")
     expect(board).to_contain_text("The answer is not complete")
     compare.settled()
+    # What is whole is read from its beginning.
+    for number in range(6):
+        expect(answers.nth(number)).to_have_js_property("scrollTop", 0)
 
     leaving_brings_everything_back(page, compare)
