@@ -56,9 +56,9 @@ def _steps() -> Draft:
 
 
 def _code(said: Said) -> Draft | None:
-    if not re.search(r"\b(code|program|function|script|programm)\b", said.plain):
-        return None
     named = [piece for piece in pieces("code") if _asked_for(_language(piece), said.plain)]
+    if not named and not re.search(r"\b(code|program|function|script|programm)\b", said.plain):
+        return None
     shown = named or list(pieces("code")[:3])
     body = "\n\n".join(shown)
     method = "Euclid's method for the greatest common divisor"

@@ -102,6 +102,7 @@ def test_every_capital_can_be_asked_for(country: str) -> None:
         ("Summarise this: One two. Three four five.", "I can count your text"),
         ("Summarise this playground", "This playground in three lines"),
         ("Write some code", "The script has one program in stock"),
+        ("How do I reverse a list in Python?", "The script has one program in stock"),
         ("Show me some maths", "The quadratic equation $ax^2"),
         ("Show me a table, some code and a formula.", "How long does a stone fall?"),
         ("Explain it to me step by step", "There is one thing this script can explain"),
