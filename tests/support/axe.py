@@ -6,11 +6,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as TooLate
 
-#: What appears slowly has its colours only in the end.
+#: What appears slowly has its colours only in the end. One that stands still has none, so after
+#: five seconds it is looked at as it is.
 _AT_REST = (
-    "Promise.all(document.getAnimations()"
+    "Promise.race([new Promise(done => setTimeout(done, 5000)), Promise.all(document.getAnimations()"
     ".filter(a => a.effect.getComputedTiming().iterations !== Infinity)"
-    ".map(a => a.finished.catch(() => null))).then(() => true)"
+    ".map(a => a.finished.catch(() => null)))]).then(() => true)"
 )
 _SIDEWAYS = (
     "[document.scrollingElement, document.querySelector('#stMain'),"
