@@ -17,6 +17,9 @@ from pathlib import Path
 def main() -> None:
     """Run the program; end it at once, as in a crash, when standard input ends."""
     folder, user, group, *command = sys.argv[1:]
+    if sys.platform != "win32":
+        # What a shell starts in the background ignores it, and so would the program.
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     with Path(folder, "log").open("ab") as log:
         process = subprocess.Popen(
             command,
