@@ -123,7 +123,9 @@
       if (!atEnd(box)) stood.panes.set(keyOf(box), box.scrollTop);
     }
   };
-  // What was drawn anew comes bit by bit, so this is done until it is all there.
+  // What was drawn anew comes bit by bit and takes its height later still, so this is done again
+  // and again for a while.
+  const SETTLES = 3000; // milliseconds
   const putBack = () => {
     const main = document.querySelector("#stMain");
     for (const box of document.querySelectorAll(PANES)) {
@@ -134,7 +136,13 @@
       if (box.scrollTop >= top - 2) stood.panes.delete(keyOf(box));
     }
     main.scrollTop = stood.top;
-    if (!stood.panes.size && main.scrollTop >= stood.top - 2) stood = null;
+    if (stood.settles) return;
+    const place = stood;
+    place.settles = setInterval(() => { if (stood === place) putBack(); }, 100);
+    setTimeout(() => {
+      clearInterval(place.settles);
+      if (stood === place) stood = null;
+    }, SETTLES);
   };
 
   // Before an audience an answer that is whole is read from its beginning.

@@ -41,6 +41,7 @@ def leaving_brings_everything_back(page: Page, compare: ComparePage) -> None:
     expect(page.locator(".st-key-more_parameters")).to_be_visible()
     compare.settled()
     main = page.locator("#stMain")
+    page.keyboard.press("Shift")  # who does anything is not put back any more
     main.evaluate("main => { main.scrollTop = 180; }")
     page.locator(".st-key-present button").first.evaluate("button => button.click()")
     expect(page.locator(".st-key-presenter")).to_be_visible()
