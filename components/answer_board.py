@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -11,6 +11,7 @@ from components.live_reply import LiveReply, StatusLine
 from components.resources import resources
 from components.texts import _
 from components.watching import Place, Watched
+from playground.conversation import Turn
 from playground.reply import Reply, Status
 from playground.rounds import Answer
 
@@ -31,6 +32,17 @@ class Column:
     foot: str = ""
 
 
+class _Unseen:
+    """The place of a reply that is not shown."""
+
+    def draw(self, reply: Reply, *, quiet: float) -> None:
+        """Draw nothing."""
+
+
+def _nothing(_: Reply) -> None:
+    """Draw nothing at the end."""
+
+
 @dataclass(slots=True)
 class Board:
     """What of a board goes on: what is watched here, whether another process makes more.
@@ -45,12 +57,19 @@ class Board:
     judged: bool = False
     later: list[Callable[[], None]] = field(default_factory=list)
 
+    def follow(self, turn_id: str, place: Place, ended: Callable[[Reply], None] = _nothing) -> None:
+        """Note a running reply, where it is drawn, and what draws its end."""
+        generation = resources().generations.get(turn_id)
+        if generation is None:
+            self.elsewhere = True
+        else:
+            self.watched.append(Watched(generation, place, ended))
 
-class _Unseen:
-    """The place of a reply that is not shown."""
-
-    def draw(self, reply: Reply, *, quiet: float) -> None:
-        """Draw nothing."""
+    def follow_unseen(self, turns: Iterable[Turn]) -> None:
+        """Note what of these runs but is not drawn, so that it can be stopped and its end told."""
+        for turn in turns:
+            if turn.reply is not None and turn.reply.running:
+                self.follow(turn.id, _Unseen())
 
 
 class _Silent(StatusLine):
@@ -81,23 +100,12 @@ def answer_board(
     return board
 
 
-def unseen(answer: Answer, board: Board) -> None:
-    """Follow what runs of an answer that is not drawn, so that it can be stopped and its end told."""
-    for turn in answer.versions:
-        if turn.reply is not None and turn.reply.running:
-            _follow(turn.id, _Unseen(), board)
-
-
 def _answer(column: Column, answer: Answer, board: Board, *, covered: bool, silent: bool) -> None:
     last = answer.last
     reply = last.reply or Reply()
-    others = [turn for turn in answer.versions if turn.id != last.id]
-    for turn in others:
-        if turn.reply is not None and turn.reply.running:
-            _follow(turn.id, _Unseen(), board)
+    board.follow_unseen(turn for turn in answer.versions if turn.id != last.id)
     if covered:
-        if reply.running:
-            _follow(last.id, _Unseen(), board)
+        board.follow_unseen([last])
         return
     with st.container(key=f"answer_{column.key}"):
         place = LiveReply(
@@ -113,23 +121,9 @@ def _answer(column: Column, answer: Answer, board: Board, *, covered: bool, sile
 
     place.draw(reply)
     if reply.running:
-        _follow(last.id, place, board, ended)
+        board.follow(last.id, place, ended)
     else:
         ended(reply)
-
-
-def _nothing(_: Reply) -> None:
-    """Draw nothing at the end."""
-
-
-def _follow(
-    turn_id: str, place: Place, board: Board, ended: Callable[[Reply], None] = _nothing
-) -> None:
-    generation = resources().generations.get(turn_id)
-    if generation is None:
-        board.elsewhere = True
-    else:
-        board.watched.append(Watched(generation, place, ended))
 
 
 def _ended_words(reply: Reply, text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from components.answer_board import Board, Column, answer_board, unseen
+from components.answer_board import Board, Column, answer_board
 from components.blind_tally import tally_panel
 from components.blind_votes import judging_bar, vote_buttons
 from components.emptied import place_for
@@ -58,7 +58,7 @@ def blind_panel(
             if shown is None:
                 board = Board()
                 for answer in (a for one in found for a in one.answers):
-                    unseen(answer, board)
+                    board.follow_unseen(answer.versions)
                 board.judged = bool(board.watched) or board.elsewhere
                 if board.judged:
                     st.caption(_(":material/hourglass_top: An earlier prompt is still answered…"))

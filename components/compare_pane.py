@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -19,7 +19,6 @@ from components.resources import resources
 from components.session import session, widget_value
 from components.texts import _, translated
 from components.transcript import messages
-from components.watching import Place, Watched
 from playground.comparison import Pane
 from playground.conversation import Conversation, Turn
 from playground.messages import Role
@@ -27,17 +26,6 @@ from playground.reply import Reply, Status
 
 #: Messages of a pane that are drawn at first; the earlier ones on request, since each costs time.
 SHOWN = 20
-
-
-def _nothing(_: Reply) -> None:
-    """Draw nothing at the end."""
-
-
-class _Unseen:
-    """The place of a reply that runs but is not on the page: another answer to the same prompt."""
-
-    def draw(self, reply: Reply, *, quiet: float) -> None:
-        """Draw nothing."""
 
 
 def compare_pane(pane: Pane, conversation: Conversation, look: Look, board: Board) -> None:
@@ -66,15 +54,15 @@ class _Pane:
             self.head.ended(last, last.reply)
         if self.look.folded:
             if last is not None and last.reply is not None and last.reply.running:
-                self._follow(
-                    last, StatusLine(self.head.status), lambda reply: self.head.ended(last, reply)
-                )
+                status = StatusLine(self.head.status)
+                self.board.follow(last.id, status, lambda reply: self.head.ended(last, reply))
         else:
             with st.container(key=f"body_{self.pane.id}"):
                 self._body()
             if self.pane.own_prompt:
                 self._own_box()
-        self._others(last)
+        # The page tells when all are there, the other answers to the same prompt too.
+        self.board.follow_unseen(turn for turn in self.conversation.turns if turn is not last)
 
     def _body(self) -> None:
         said = messages(self.conversation.path())
@@ -120,7 +108,7 @@ class _Pane:
 
         place.draw(reply)
         if reply.running:
-            self._follow(turn, place, ended_now)
+            self.board.follow(turn.id, place, ended_now)
         else:
             ending(reply)
 
@@ -143,19 +131,6 @@ class _Pane:
                 on_click=asking.carry_on,
                 args=(self.pane.id,),
             )
-
-    def _others(self, shown: Turn | None) -> None:
-        """Wait for the other answers that still run, so that the page tells when all are there."""
-        for turn in self.conversation.turns:
-            if turn is not shown and turn.reply is not None and turn.reply.running:
-                self._follow(turn, _Unseen())
-
-    def _follow(self, turn: Turn, place: Place, ending: Callable[[Reply], None] = _nothing) -> None:
-        generation = resources().generations.get(turn.id)
-        if generation is None:
-            self.board.elsewhere = True
-        else:
-            self.board.watched.append(Watched(generation, place, ending))
 
     def _own_box(self) -> None:
         key = act.own_key(self.pane.id)
