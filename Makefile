@@ -29,6 +29,9 @@ _ := $(shell [ -x $(PY) ] || rm -f $(VENV)/.installed-*; [ -x $(PEERS)/bin/pytho
 INSTALL := -m pip --disable-pip-version-check install --quiet --no-cache-dir --no-compile --no-deps \
 	--require-hashes --requirement
 
+# As many tests at once as there are processors: half of the time goes by waiting for a browser.
+WORKERS := --numprocesses logical --maxprocesses 4 --dist worksteal
+
 .PHONY: help run test check check-format check-lint check-types check-imports format texts lock upgrade faults bench clean
 
 help: ## Say what there is
@@ -39,7 +42,7 @@ run: $(RUN_STAMP) ## Serve the playground on http://127.0.0.1:8501 (options: ARG
 
 test: $(DEV_STAMP) $(PEERS_STAMP) $(GATEWAY_STAMP) ## Run all tests, in a real browser too, and measure the coverage (ARGS="-k stop")
 	@$(PY) -m tools.chromium
-	@$(PY) -m pytest --cov $(ARGS)
+	@$(PY) -m pytest --cov $(WORKERS) $(ARGS)
 
 check: check-format check-lint check-types check-imports ## Check format, lint, types and the direction of imports (make -k check: all of them)
 

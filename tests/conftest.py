@@ -24,8 +24,10 @@ _attempts: list[str] = []
 _folder: tempfile.TemporaryDirectory[str] | None = None
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Guard this process and its children before anything of the app is imported."""
+    if config.getoption("numprocesses", default=None):
+        return  # the tests run in workers, which come here too: each gets a home of its own
     global _folder  # noqa: PLW0603 - pytest has no place for it that early
     if _folder is None:
         _folder = tempfile.TemporaryDirectory(prefix="playground-tests-")
