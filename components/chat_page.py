@@ -47,10 +47,6 @@ def chat_page() -> None:
     here, chat = session(), resources().chat
     conversation = chat.view(here.owner, here.conversation.id) or here.conversation
     here.conversation = conversation
-    if conversation.turns:
-        here.addressed = conversation.id
-        if st.query_params.get(CONVERSATION) != conversation.id:
-            st.query_params[CONVERSATION] = conversation.id
     run = chat.run_of(conversation)
     _told(found=found)
     # In a place of its own: what is not drawn again stays, greyed, until the script ends.
@@ -71,6 +67,8 @@ def chat_page() -> None:
     if growing is not None:
         growing.first_word()
         growing.draw_above()
+    if conversation.turns:
+        _address(conversation.id)
     _sidebar(running=run is not None)
     notice = here.take_notice()
     if notice is not None:
@@ -164,6 +162,13 @@ def _follow_url() -> bool:
         return False
     here.show(found)
     return True
+
+
+def _address(conversation_id: str) -> None:
+    """Name the conversation in the address: after the first words, since it stops the browser."""
+    session().addressed = conversation_id
+    if st.query_params.get(CONVERSATION) != conversation_id:
+        st.query_params[CONVERSATION] = conversation_id
 
 
 def _sidebar(*, running: bool) -> None:
