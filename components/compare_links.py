@@ -23,7 +23,7 @@ WITH_MODEL = "model"
 
 
 def follow_address() -> bool:
-    """Show what the address names, and let it name what is shown; return whether it was found."""
+    """Show what the address names; return whether it was found."""
     query, tab, here = st.query_params, session(), act.state()
     wanted = query.get(COMPARISON)
     shown = act.current().id if here.kept else None
@@ -40,13 +40,18 @@ def follow_address() -> bool:
     for key in (PANE, PROMPT, WITH_MODEL):
         if key in query:
             del query[key]
-    tab.addressed = act.current().id if here.kept else None
+    return found
+
+
+def name_in_address() -> None:
+    """Let the address name what is shown: after the first words, since it stops the browser."""
+    query, tab = st.query_params, session()
+    tab.addressed = act.current().id if act.state().kept else None
     if tab.addressed is None:
         if COMPARISON in query:
             del query[COMPARISON]
-    elif wanted != tab.addressed:
+    elif query.get(COMPARISON) != tab.addressed:
         query[COMPARISON] = tab.addressed
-    return found
 
 
 def _set_up(values: list[str], query: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from components.announcer import announcement_place
 from components.answer_board import Board
 from components.compare_controls import compare_bar
 from components.compare_header import Look
-from components.compare_links import follow_address
+from components.compare_links import follow_address, name_in_address
 from components.compare_pane import compare_pane
 from components.compare_reading import View, other_view, reading, view_of_page
 from components.compare_welcome import prompt_starters, welcome
@@ -46,6 +46,7 @@ def compare_page() -> None:
         going_on = other_view(comparison, conversations)
         if going_on is None:
             going_on = _panes_view(comparison, conversations)
+    name_in_address()
     running = bool(going_on.watched) or going_on.elsewhere
     if view is not View.PRESENTER:
         _box(comparison, running=running, judged=going_on.judged)
