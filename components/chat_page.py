@@ -38,6 +38,7 @@ from components.starters import starters
 from components.texts import _, translated
 from components.transcript import transcript
 from playground.conversation import Conversation
+from playground.errors import TooManyRunning
 
 
 def chat_page() -> None:
@@ -70,14 +71,17 @@ def chat_page() -> None:
     if conversation.turns:
         _address(conversation.id)
     _sidebar(running=run is not None)
+    # Places of their own here as well: the gauge would stand twice, once greyed, where what is over
+    # it went away.
+    notice_place, editing_place, gauge = above_box.empty(), above_box.empty(), above_box.empty()
     notice = here.take_notice()
     if notice is not None:
-        with above_box:
+        with notice_place.container():
             show_error(notice, key="notice")
-    with above_box:
-        _editing_bar()
+    if here.editing is not None:
+        with editing_place.container():
+            _editing_bar()
     clipboard()
-    gauge = above_box.empty()
     with gauge.container():
         context_gauge(on_send=send_anyway, running=run is not None)
     if growing is None:
@@ -86,6 +90,8 @@ def chat_page() -> None:
         st.rerun()
     # The page is finished where it stands: drawn anew, it would flicker and cost as much again.
     stop_place.empty()
+    if isinstance(notice, TooManyRunning):
+        notice_place.empty()  # what had to be waited for has ended
     here.conversation = chat.view(here.owner, conversation.id) or conversation
     _announce(told_aloud, here.conversation, running=False)
     with gauge.container():
@@ -116,8 +122,6 @@ def _announce(place: DeltaGenerator, conversation: Conversation, *, running: boo
 
 def _editing_bar() -> None:
     here = session()
-    if here.editing is None:
-        return
 
     def cancel() -> None:
         here.editing = None

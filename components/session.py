@@ -116,6 +116,7 @@ class Session:
         editing: id of the earlier prompt that what is written next takes the place of.
         copied: text on its way to the browser's clipboard.
         notice: why the last thing the user did had no effect, shown once.
+        places: how many messages stood on the page when it was last drawn.
         compared: the comparison on the page that shows several models.
         announcer: what a screen reader is told about the answers on the page.
     """
@@ -138,6 +139,7 @@ class Session:
     editing: str | None = None
     copied: str | None = None
     notice: ChatError | None = None
+    places: int = 0
     compared: Compared = field(default_factory=Compared)
     announcer: Announcer = field(default_factory=Announcer)
 

@@ -54,6 +54,11 @@ def transcript(conversation: Conversation, actions: Actions) -> Growing | None:
     shown = said[earlier:]
     # Places first: what is drawn later still stands where it belongs.
     places = [st.chat_message(t[0].role.value, avatar=AVATARS[t[0].role]) for t in shown]
+    # A branch that is shorter than the one before leaves none of its messages below, greyed, until
+    # the reply has ended.
+    for _stale in range(len(shown), session().places):
+        st.empty()
+    session().places = len(shown)
     growing = None
     above = len(shown)
     if _is_running(shown[-1]):

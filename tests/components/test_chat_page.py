@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
+from components import growing
 from components.resources import Resources
 from components.starters import STARTERS
+from components.watching import Watched, watch_all
 from playground.conversation import Conversation
 from playground.errors import ConnectionLost, TooManyRunning
 from playground.events import Finished, FinishReason
@@ -13,7 +17,7 @@ from playground.generations import Generations
 from playground.messages import Role
 from playground.reply import Status
 from tests.support.sources import PATIENCE, until
-from tests.support.tab import Tab, ended, run_of, take_over
+from tests.support.tab import Tab, ended, look_away, run_of, take_over
 
 
 def stored(tab: Tab, parts: Resources) -> Conversation:
@@ -98,6 +102,25 @@ def test_while_a_reply_runs_nothing_else_is_sent_and_the_prompt_is_given_back(ta
     tap.say("Done.").done()
     ended(tab)
     assert tab.alerts == [], "the notice is shown once"
+
+
+def test_the_notice_goes_when_what_it_tells_to_wait_for_has_ended(
+    tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab.open()
+    tap = take_over("demo").answer()
+
+    def watch_to_the_end(watched: Sequence[Watched], *, running: int) -> None:
+        tap.say("Done.").done()
+        watch_all(watched, running=running)
+
+    monkeypatch.setattr(growing, "watch_all", look_away)
+    tab.send("First")
+    monkeypatch.setattr(growing, "watch_all", watch_to_the_end)
+    tab.send("Second")
+    assert "Complete" in tab.said[1], "the answer ended in the run that drew the notice"
+    assert tab.at.chat_input[0].value == "Second"
+    assert tab.alerts == []
 
 
 def test_regenerating_asks_the_same_with_what_is_picked_now(tab: Tab, parts: Resources) -> None:
