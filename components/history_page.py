@@ -31,19 +31,23 @@ def history_page() -> None:
     _search_row(history)
     try:
         hits, more = _found(history)
+        first = _pinned(history)
     except StoreError as error:
         show_error(error, key="history_error")
         return
+    pinned = {hit.summary.id for hit in first}
+    hits = [*first, *(hit for hit in hits if hit.summary.id not in pinned)]
     if not hits:
         _nothing(history)
         return
     _bulk_row(history, hits)
-    day: str | None = None
+    heading: str | None = None
     for hit in hits:
-        if _day(hit) != day:
-            day = _day(hit)
+        above = _("Pinned") if hit.summary.id in pinned else _day(hit)
+        if above != heading:
+            heading = above
             with st.container(key=f"day_{hit.summary.id}"):
-                st.header(day, anchor=False)
+                st.header(heading, anchor=False)
         history_row(hit, history)
     if more:
         st.button(
@@ -135,7 +139,17 @@ def _found(history: History) -> tuple[list[Hit], bool]:
         after = found.more
         if after is None:
             break
+    if history.query.strip():
+        # They come by when their texts were written down, which for imported ones was the import.
+        hits.sort(key=lambda hit: hit.summary.updated_at, reverse=True)
     return hits, after is not None
+
+
+def _pinned(history: History) -> list[Hit]:
+    """Return what stands above the days: the pinned ones, unless something is looked for."""
+    if history.query.strip() or history.filtered:
+        return []
+    return list(resources().store.find(session().owner, Wanted(pinned=True), limit=PAGE).hits)
 
 
 def _wanted(history: History) -> Wanted:

@@ -13,10 +13,12 @@ from components.notices import escaped
 from components.resources import resources
 from components.session import session
 from components.texts import _
-from playground.store import StoreError, Summary
+from playground.store import StoreError, Summary, Wanted
 
 #: How many of the latest conversations are listed.
 RECENT = 6
+#: How many of them may be pinned ones that stand at the top.
+PINNED = 3
 #: Characters of a title that fit on a line.
 _TITLE = 34
 
@@ -39,10 +41,10 @@ def _new_chat() -> None:
 
 
 def recent_chats() -> None:
-    """Draw the latest conversations, each a click away, and the way to all of them."""
+    """Draw the pinned and the latest conversations, each a click away, and the way to all of them."""
     here = session()
     try:
-        summaries = resources().store.recent(here.owner, RECENT)
+        summaries = _latest(here.owner)
     except StoreError:
         return  # the page says what is wrong with the store
     if not summaries:
@@ -64,6 +66,15 @@ def recent_chats() -> None:
             st.page_link(HISTORY_PAGE, label=_("All conversations"), icon=":material/history:")
     if chosen is not None:
         open_entry(chosen)
+
+
+def _latest(owner: str) -> list[Summary]:
+    """Return what is listed: a few pinned ones, however old, above the latest."""
+    store = resources().store
+    pinned = [hit.summary for hit in store.find(owner, Wanted(pinned=True), limit=PINNED).hits]
+    there = {summary.id for summary in pinned}
+    latest = [summary for summary in store.recent(owner, RECENT) if summary.id not in there]
+    return [*pinned, *latest][:RECENT]
 
 
 def _label(summary: Summary, *, shown: bool) -> str:

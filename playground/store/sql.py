@@ -104,13 +104,14 @@ class SqlStore(SqlPresets):
     def add(self, owner: str, *conversations: Conversation) -> tuple[str, ...]:
         """Add whole conversations; see ConversationStore."""
         ready = [checked(c) for c in conversations]
-        ids: list[str] = []
+        ids = [""] * len(ready)
         with self._database.write(alone=True) as connection:
-            for conversation in ready:
+            # Oldest first: what was written down last is what a search meets first.
+            for place, conversation in sorted(enumerate(ready), key=lambda c: c[1].updated_at):
                 new = conversation
                 while not trees.create(connection, owner, new, self._process):
                     new = with_new_ids(conversation)
-                ids.append(new.id)
+                ids[place] = new.id
             index.note_growth(connection, sum(len(c.turns) for c in ready))
         return tuple(ids)
 

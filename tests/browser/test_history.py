@@ -159,12 +159,15 @@ def test_renaming_pinning_deleting_and_bringing_back(start_app: StartApp, page: 
     expect(
         history.row(TOKYO).get_by_test_id("stIconMaterial").filter(has_text="keep")
     ).to_have_count(1)
+    history.lists(TOKYO, renamed, PYTHON, MUELLER, BOLD)
     history.button("filter").click()
     page.get_by_text("Pinned only").click()
     history.lists(TOKYO)
     history.button("clear_filter").click()
-    history.lists(renamed, *TITLES[1:])
+    history.lists(TOKYO, renamed, PYTHON, MUELLER, BOLD)
     page.keyboard.press("Escape")
+    history.act(TOKYO, "Unpin")
+    history.lists(renamed, *TITLES[1:])
 
     history.act(MUELLER, "Delete")
     history.lists(renamed, PYTHON, TOKYO, BOLD)

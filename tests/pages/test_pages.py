@@ -6,6 +6,7 @@ import pytest
 
 from components.resources import resources
 from playground.catalog import load_catalog
+from tests.support.conversations import exchange
 from tests.support.parts import Configure
 from tests.support.tab import PAGES, Tab
 
@@ -166,6 +167,33 @@ def test_history_lists_what_was_chatted_about_and_opens_it(tab: Tab) -> None:
     assert tab.address == {"c": first}
     assert tab.prompts[0] == "What is the capital of France?"
     assert "Paris" in tab.said[1]
+
+
+def titles(tab: Tab) -> list[str]:
+    """Return the titles in the history, in their order."""
+    return [b.label.strip("*") for b in tab.at.button if str(b.key).startswith("open_")]
+
+
+def test_pinned_conversations_stand_at_the_top_however_old_they_are(tab: Tab) -> None:
+    owner = tab.open().session.owner
+    kept = [exchange(f"number {n}", "Yes.", at=1e9 + n) for n in range(9)]
+    resources().store.add(owner, *kept)
+    resources().store.pin(owner, kept[0].id, pinned=True)
+    tab.go("history")
+    assert titles(tab) == ["number 0", *(f"number {n}" for n in range(8, 0, -1))]
+    assert tab.at.header[0].value == "Pinned"
+    listed = [str(b.key) for b in tab.at.sidebar.button if str(b.key).startswith("recent_")]
+    assert listed == [f"recent_{kept[n].id}" for n in (0, 8, 7, 6, 5, 4)]
+
+
+def test_what_a_search_finds_stands_newest_first_in_whatever_order_it_was_imported(
+    tab: Tab,
+) -> None:
+    owner = tab.open().session.owner
+    ages = (3, 1, 2)
+    resources().store.add(owner, *(exchange(f"river {n}", "Yes.", at=1e9 - n) for n in ages))
+    tab.go("history").choose("history_query", "river")
+    assert titles(tab) == ["river 1", "river 2", "river 3"]
 
 
 @pytest.mark.usefixtures("strangers")
