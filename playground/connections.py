@@ -170,6 +170,11 @@ class Connections:
         return next((c for c in self.all if c.name == name), None)
 
 
+#: Characters without width. Addresses in our sentences have them (components/notices.py), and so have
+#: those that were copied from there.
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
+
+
 def checked_endpoint(url: str, *, setting: str) -> str:
     """Return `url` as a base URL without a trailing slash.
 
@@ -177,7 +182,7 @@ def checked_endpoint(url: str, *, setting: str) -> str:
         SettingsError: naming `setting`, if this is not an http(s) URL of a server, or one that no
             connection may lead to.
     """
-    cleaned = url.strip().rstrip("/")
+    cleaned = url.translate(_UNSEEN).strip().rstrip("/")
     try:
         parts = urlsplit(cleaned)
         host, _ = parts.hostname, parts.port

@@ -46,6 +46,7 @@ OTHER = Connection("other", "Other", "https://other.example/v1")
         ("http://[::1]:8080/v1", "http://[::1]:8080/v1"),
         ("HTTP://Host.Example/v1", "HTTP://Host.Example/v1"),
         ("https://müller.example/v1", "https://müller.example/v1"),
+        ("\ufeffhttp:\u2060//127.0.0.1:\u20608080/v1", "http://127.0.0.1:8080/v1"),
     ],
 )
 def test_an_address_becomes_a_base_url(written: str, base: str) -> None:
