@@ -96,7 +96,7 @@ def load_settings(root: Path, environ: Mapping[str, str] | None = None) -> Setti
 
     found: list[Connection] = []
     try:
-        found += _from_environment(values)
+        found += _from_environment(values, problems)
     except SettingsError as error:
         problems.append(error)
     for name, table in connection_tables(root, problems).items():
@@ -116,7 +116,7 @@ def load_settings(root: Path, environ: Mapping[str, str] | None = None) -> Setti
     )
 
 
-def _from_environment(values: Mapping[str, str]) -> list[Connection]:
+def _from_environment(values: Mapping[str, str], problems: list[SettingsError]) -> list[Connection]:
     endpoint, key = values.get(ENDPOINT, ""), values.get(CREDENTIAL, "")
     if not endpoint and not key:
         return []
@@ -138,20 +138,23 @@ def _from_environment(values: Mapping[str, str]) -> list[Connection]:
             parameters=known.parameters,
             temperature_max=known.temperature_max,
             first_token_timeout=known.first_token_timeout,
-            max_concurrent=_places(values.get(MAX_CONCURRENT, "")),
+            max_concurrent=_places(values.get(MAX_CONCURRENT, ""), problems),
         )
     ]
 
 
-def _places(text: str) -> int | None:
+def _places(text: str, problems: list[SettingsError]) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_PLACES):
-        raise SettingsError(
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_PLACES:
+        return int(text)
+    problems.append(
+        SettingsError(
             f"{MAX_CONCURRENT} is no number of requests.",
             advice=f"Write a whole number from 1 to {MOST_PLACES:,}, or leave it out.",
         )
-    return int(text)
+    )
+    return None  # a server without this limit is of more use than none
 
 
 def _flag(text: str, problems: list[SettingsError]) -> bool:

@@ -97,6 +97,8 @@ def test_how_many_requests_it_takes_at_once_can_be_said(root: Root) -> None:
 def test_what_is_no_number_of_requests_is_told(root: Root, value: str) -> None:
     settings = root.load(**{ENDPOINT: ENV, "AZURE_INFERENCE_MAX_CONCURRENT": value})
     assert "AZURE_INFERENCE_MAX_CONCURRENT" in problem(settings).happened
+    [connection] = settings.connections
+    assert connection.max_concurrent is None, "the server is there without it"
 
 
 def test_dotenv_makes_a_connection(root: Root) -> None:
