@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from playground.bounds import check_prompt, check_room, check_system_message
 from playground.connections import Connection
@@ -19,6 +19,19 @@ from playground.reply import Reply, Status
 from playground.request import ChatRequest
 from playground.retrying import stream_with_retries
 from playground.store import ConversationStore
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A prompt that is kept, and with it the place of the answer, whose run is not started yet.
+
+    Attributes:
+        conversation: as it then is.
+        start: starts the run; returns the conversation as it is after that.
+    """
+
+    conversation: Conversation
+    start: Callable[[], Conversation]
 
 
 class Chat:
@@ -64,6 +77,22 @@ class Chat:
         Raises:
             ChatError: if nothing could be started; then nothing was added either.
         """
+        kept = self.keep(
+            owner, conversation_id, prompt, run, instead_of=instead_of, turn_id=turn_id
+        )
+        return kept.start() if kept else None
+
+    def keep(
+        self,
+        owner: str,
+        conversation_id: str,
+        prompt: str,
+        run: Run,
+        *,
+        instead_of: str | None = None,
+        turn_id: str | None = None,
+    ) -> Kept | None:
+        """Do what `ask` does, but for starting the run. Several can be kept at the same time."""
         check_prompt(prompt)
         conversation = self._store.get(owner, conversation_id)
         if conversation is not None:
@@ -74,7 +103,7 @@ class Chat:
             leaf = edited.parent
         asked = Turn(turn_id or new_id(), parent=leaf, role=Role.USER, text=prompt)
         run = _before(leaf, conversation, run)
-        return self._start(owner, conversation_id, asked.id, run, asked)
+        return self._keep(owner, conversation_id, asked.id, run, asked)
 
     def ask_again(
         self, owner: str, conversation_id: str, turn_id: str, run: Run
@@ -93,7 +122,8 @@ class Chat:
             return None
         check_room(len(conversation.turns), 1)
         run = _before(prompt.parent, conversation, run)
-        return self._start(owner, conversation_id, prompt.id, run)
+        kept = self._keep(owner, conversation_id, prompt.id, run)
+        return kept.start() if kept else None
 
     def carry_on(
         self, owner: str, conversation_id: str, turn_id: str, run: Run
@@ -110,7 +140,8 @@ class Chat:
         check_room(len(conversation.turns), 1)
         prompt = conversation.prompt_of(turn_id)
         run = _before(prompt.parent if prompt else None, conversation, run)
-        return self._start(owner, conversation_id, turn_id, run)
+        kept = self._keep(owner, conversation_id, turn_id, run)
+        return kept.start() if kept else None
 
     def delete(self, owner: str, conversation_id: str, turn_id: str) -> Conversation | None:
         """Delete a turn and all that follows it, and stop what runs there.
@@ -151,9 +182,9 @@ class Chat:
         if generation is not None:
             generation.stop()
 
-    def _start(
+    def _keep(
         self, owner: str, conversation_id: str, parent: str, run: Run, *asked: Turn
-    ) -> Conversation | None:
+    ) -> Kept | None:
         server = self._endpoint_for(run.connection)
         if server is None:
             raise SettingsError(
@@ -173,22 +204,27 @@ class Chat:
             ),
             parameters=run.parameters,
         )
-
         endpoint = QueuedEndpoint(server, self._queue, run.connection, owner)
 
         def record(reply: Reply) -> None:
             self._store.save_reply(owner, conversation_id, answer.id, reply)
 
-        try:
-            self._generations.start(
-                owner, answer.id, lambda stop: stream_with_retries(endpoint, request, stop), record
-            )
-        except TooManyRunning as error:
-            # Somebody took the last place since it was checked: the prompt is kept, with Retry.
-            failed = Reply(status=Status.FAILED, error=error)
-            record(failed)
-            conversation = conversation.with_reply(answer.id, failed)
-        return conversation
+        def start() -> Conversation:
+            try:
+                self._generations.start(
+                    owner,
+                    answer.id,
+                    lambda stop: stream_with_retries(endpoint, request, stop),
+                    record,
+                )
+            except TooManyRunning as error:
+                # Somebody took the last place since it was checked: the prompt is kept, with Retry.
+                failed = Reply(status=Status.FAILED, error=error)
+                record(failed)
+                return conversation.with_reply(answer.id, failed)
+            return conversation
+
+        return Kept(conversation, start)
 
 
 def _before(leaf: str | None, conversation: Conversation | None, run: Run) -> Run:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from playground.catalog import Catalog
-from playground.chat import Chat
+from playground.chat import Chat, Kept
 from playground.comparison import Comparison, Pane
 from playground.connections import Connections
 from playground.conversation import Conversation, Run, Turn, new_id, title_from
@@ -118,16 +119,19 @@ class Comparing:
         errors: dict[str, ChatError] = {}
         answers: dict[str, str] = {}
         round_id = new_id()
-        for pane in comparison.panes:
-            if pane.id not in prompts:
-                continue
-            try:
-                answers[pane.id] = self._ask(owner, pane, connections, prompts[pane.id], round_id)
-            except ChatError as error:
-                errors[pane.id] = error
-            except Exception:
-                logger.exception("a pane could not be asked")
-                errors[pane.id] = ProtocolError("The playground itself failed to ask this pane.")
+        asked = [pane for pane in comparison.panes if pane.id in prompts]
+
+        def keep(pane: Pane) -> Kept | ChatError:
+            return self._kept(owner, pane, connections, prompts[pane.id], round_id)
+
+        # At the same time: the disk is waited for once, not once for each pane.
+        with ThreadPoolExecutor(max(1, len(asked)), "keep") as together:
+            outcomes = list(together.map(keep, asked))
+        for pane, outcome in zip(asked, outcomes, strict=True):
+            if isinstance(outcome, ChatError):
+                errors[pane.id] = outcome
+            else:
+                answers[pane.id] = outcome.start().leaf or ""
         for _ in range(comparison.repeat - 1):
             for pane_id, answer in answers.items():
                 self._again(owner, comparison.pane(pane_id), connections, answer)
@@ -187,27 +191,37 @@ class Comparing:
         for pane in comparison.panes:
             self.stop(owner, comparison, pane.id)
 
-    def _ask(
+    def _kept(
         self, owner: str, pane: Pane, connections: Connections, prompt: str, round_id: str
-    ) -> str:
-        """Ask one pane; return the id of the reply. Raises ChatError if nothing could be kept."""
+    ) -> Kept | ChatError:
+        """Keep the prompt in one pane; return what starts its run, or why it cannot be kept."""
+        try:
+            kept = self._prepared(owner, pane, connections, prompt, round_id)
+        except ChatError as error:
+            return error
+        except Exception:
+            logger.exception("a pane could not be asked")
+            return ProtocolError("The playground itself failed to ask this pane.")
+        if kept is None:
+            return SettingsError("This pane is not there any more.", advice="Load the page anew.")
+        return kept
+
+    def _prepared(
+        self, owner: str, pane: Pane, connections: Connections, prompt: str, round_id: str
+    ) -> Kept | None:
         before = self._store.get(owner, pane.id)
         if before is not None and self.running(before):
             raise TooManyRunning("The answer above is still running.")
         try:
             run = pane_run(pane, connections, self._catalog)
         except ChatError as error:
-            asked = self._failed(owner, pane, connections, prompt, round_id, error)
-        else:
-            try:
-                asked = self._chat.ask(owner, pane.id, prompt, run, turn_id=round_id)
-            except (StoreError, BadRequest):
-                raise  # it cannot be kept, or the prompt is one that cannot be
-            except ChatError as error:
-                asked = self._failed(owner, pane, connections, prompt, round_id, error)
-        if asked is None or asked.leaf is None:
-            raise SettingsError("This pane is not there any more.", advice="Load the page anew.")
-        return asked.leaf
+            return self._failed(owner, pane, connections, prompt, round_id, error)
+        try:
+            return self._chat.keep(owner, pane.id, prompt, run, turn_id=round_id)
+        except (StoreError, BadRequest):
+            raise  # it cannot be kept, or the prompt is one that cannot be
+        except ChatError as error:
+            return self._failed(owner, pane, connections, prompt, round_id, error)
 
     def _more(
         self,
@@ -245,17 +259,18 @@ class Comparing:
         prompt: str,
         round_id: str,
         error: ChatError,
-    ) -> Conversation | None:
+    ) -> Kept | None:
         conversation = self._store.get(owner, pane.id)
         parent = conversation.leaf if conversation else None
         reply = Reply(Status.FAILED, started_at=time.time(), error=error)
         run = unsent_run(pane, connections)
-        return self._store.append(
+        failed = self._store.append(
             owner,
             pane.id,
             Turn(round_id, parent, Role.USER, prompt),
             Turn(new_id(), round_id, Role.ASSISTANT, run=run, reply=reply),
         )
+        return Kept(failed, lambda: failed) if failed else None
 
     def _stop(self, conversation: Conversation | None) -> None:
         for run in self.running(conversation) if conversation else ():

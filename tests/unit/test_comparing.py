@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -202,6 +203,32 @@ def test_a_store_that_fails_for_one_pane_leaves_the_others(opened: list[Bench]) 
     errors = bench.ask().errors
     assert [(name, type(error)) for name, error in errors.items()] == [("pane0", StoreError)]
     assert last(bench.finished()["pane1"]).status is Status.COMPLETED
+
+
+def test_prompts_are_kept_at_the_same_time_and_runs_started_in_order(opened: list[Bench]) -> None:
+    """A store that keeps nothing until all want it kept: one after the other would wait for ever."""
+
+    class Together(MemoryStore):
+        all_here = threading.Barrier(3, timeout=PATIENCE)
+
+        def append(self, owner: str, conversation_id: str, *turns: Turn) -> Conversation | None:
+            self.all_here.wait()
+            return super().append(owner, conversation_id, *turns)
+
+    bench = Bench(speaking(0), speaking(1), speaking(2), store=Together())
+    opened.append(bench)
+    started: list[str] = []
+    start = bench.generations.start
+
+    def noted(owner: str, turn_id: str, *rest: Any) -> Any:
+        started.append(turn_id)
+        return start(owner, turn_id, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bench.generations, "start", noted)
+        assert bench.ask().errors == {}
+    finished = bench.finished()
+    assert started == [finished[f"pane{i}"].leaf for i in range(3)]
 
 
 def test_a_retry_touches_its_pane_only(opened: list[Bench]) -> None:
