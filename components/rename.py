@@ -35,11 +35,18 @@ def rename_dialog(conversation_id: str, title: str) -> None:
 
 
 def _rename(conversation_id: str, title: str) -> None:
-    new = st.text_input(_("Title"), value=title, max_chars=MAX_TITLE, key="new_title")
-    if st.button(_("Save"), key="save_title", type="primary", disabled=not new.strip()):
-        try:
-            resources().store.rename(session().owner, conversation_id, new.strip())
-        except ChatError as error:
-            show_error(error, key="rename_error")
-            return
-        st.rerun()
+    # A form, so that Enter saves. A longer title is cut: the field's own limit swallows a paste whole.
+    with st.form("rename", border=False):
+        new = st.text_input(_("Title"), value=title[:MAX_TITLE], key="new_title").strip()
+        saved = st.form_submit_button(_("Save"), key="save_title", type="primary")
+    if not saved:
+        return
+    if not new:
+        st.caption(_("A title needs a word."))
+        return
+    try:
+        resources().store.rename(session().owner, conversation_id, new[:MAX_TITLE].rstrip())
+    except ChatError as error:
+        show_error(error, key="rename_error")
+        return
+    st.rerun()

@@ -18,6 +18,17 @@ def test_the_title_stands_above_and_can_be_changed_there(tab: Tab, parts: Resour
     assert tab.at.text_input("new_title").value == "What is the capital of France?"
     # Here every run is a whole one, so what opened the dialog has to stay pressed.
     tab.at.button("title").click()
+    tab.at.text_input("new_title").set_value("  ")
+    tab.click("save_title")
+    assert "A title needs a word." in tab.text
+    tab.at.button("title").click()
+    tab.at.text_input("new_title").set_value("Capital " * 30)
+    tab.click("save_title")
+    kept = parts.store.get(tab.session.owner, tab.session.conversation.id)
+    assert kept is not None
+    assert kept.title == ("Capital " * 25).strip(), "too long a paste is cut, not swallowed"
+    tab.click("title")
+    tab.at.button("title").click()
     tab.at.text_input("new_title").set_value("  *Capitals*  ")
     tab.click("save_title")
     kept = parts.store.get(tab.session.owner, tab.session.conversation.id)
