@@ -165,6 +165,8 @@ def _follow_url() -> bool:
         here.addressed = None
         return False
     here.show(found)
+    if found.latest_run is not None:
+        here.set_up_as(found.latest_run)  # else what follows would go to another model, unsaid
     return True
 
 

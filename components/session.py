@@ -21,9 +21,10 @@ from components.owner import owner_of_visitor
 from components.resources import resources
 from components.texts import ENGLISH, LANGUAGES, choose_by, speak
 from playground.connections import Connection, Connections
-from playground.conversation import Conversation, new_id
+from playground.conversation import Conversation, Run, new_id
 from playground.errors import ChatError
 from playground.parameters import DEFAULT_SYSTEM_MESSAGE, Parameters
+from playground.quirks import needs_folding
 from playground.transfer import ImportResult
 
 #: Turns of a conversation drawn at first; earlier ones on request, since each costs time.
@@ -175,6 +176,19 @@ class Session:
         self.window = WINDOW
         self.notice = self.editing = None
         self.left_out, self.blocked = (), ""
+
+    def set_up_as(self, run: Run) -> None:
+        """Ask as `run` did from now on, as far as what it asked is still there."""
+        asked = next((c for c in self.connections.usable if c.name == run.connection), None)
+        if asked is not None:
+            self.connection = asked.name
+        known = resources().catalog.get(run.model)
+        if known is not None or (asked is not None and run.model in asked.others):
+            self.model = run.model
+        if known is not None and needs_folding(known, run.system_message):
+            self.fold = run.folded
+        self.parameters, self.system_message = run.parameters, run.system_message
+        self.fit()
 
     def visit(self, page: str) -> None:
         """Note that `page` is drawn; coming from another page, its address names nothing yet."""

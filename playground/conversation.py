@@ -105,6 +105,11 @@ class Conversation:
             turn = by_id.get(turn.parent or "")
         return tuple(reversed(found))
 
+    @property
+    def latest_run(self) -> Run | None:
+        """What was asked of whom last on the branch on the page; None where nobody was asked."""
+        return next((turn.run for turn in reversed(self.path()) if turn.run is not None), None)
+
     def alternatives(self, turn_id: str) -> tuple[Turn, ...]:
         """Return the turns that share this turn's parent, itself included, oldest first."""
         turn = self.turn(turn_id)

@@ -10,12 +10,12 @@ from components import growing
 from components.resources import Resources
 from components.starters import STARTERS
 from components.watching import Watched, watch_all
-from playground.conversation import Conversation
+from playground.conversation import Conversation, Run, Turn
 from playground.errors import ConnectionLost, TooManyRunning
 from playground.events import Finished, FinishReason
 from playground.generations import Generations
 from playground.messages import Role
-from playground.reply import Status
+from playground.reply import Reply, Status
 from tests.support.sources import PATIENCE, until
 from tests.support.tab import Tab, ended, look_away, run_of, take_over
 
@@ -204,6 +204,34 @@ def test_a_new_chat_is_empty_and_its_address_too(tab: Tab) -> None:
     assert tab.has("starter_0")
     assert tab.session.conversation.id != before
     assert tab.open(c=before).prompts[0] == "Hello", "the one before is kept"
+
+
+def test_a_chat_opened_again_asks_as_it_was_asked_last(tab: Tab) -> None:
+    tab.open().choose("model", "Phi-3-medium-128k-instruct").choose("parameter_temperature", 0.5)
+    tab.choose("system_message", "Be kind.").choose("fold", value=False).send("Hello")
+    again = Tab().open(c=tab.session.conversation.id)  # as after a reload
+    for name in ("model", "connection", "parameters", "system_message", "fold"):
+        assert getattr(again.session, name) == getattr(tab.session, name), name
+    assert again.widget("parameter_temperature").value == 0.5
+    tab.click("new_chat").choose("model", "Phi-3-mini-4k-instruct").run()
+    assert tab.session.model == "Phi-3-mini-4k-instruct", "what is picked on the page stays picked"
+
+
+def test_a_chat_with_what_is_not_here_any_more_is_asked_of_what_is(
+    tab: Tab, parts: Resources
+) -> None:
+    asked = Run("gpt-4o", "gpt-4o", "gone", "Gone", system_message="Be brief.")
+    said = Conversation().with_turn(Turn("p", None, Role.USER, "Hello"))
+    said = said.with_turn(Turn("r", "p", Role.ASSISTANT, run=asked, reply=Reply(text="Hello.")))
+    tab.open()
+    parts.store.add(tab.session.owner, said)
+    again = Tab().open(c=said.id)
+    assert again.said[1].startswith("Hello.")
+    assert (again.session.model, again.session.connection) == (
+        tab.session.model,
+        tab.session.connection,
+    )
+    assert again.session.system_message == "Be brief."
 
 
 def test_an_unknown_address_says_so_and_is_dropped(tab: Tab) -> None:
