@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.notices import escaped, show_error
 from components.resources import resources
-from components.session import session, widget_value
+from components.session import give_back_prompt, session, widget_value
 from components.setup_links import copy_link_button
 from components.texts import _, later, translated
 from playground.errors import ChatError, SettingsError
@@ -24,6 +24,10 @@ from playground.presets import (
     preset_record,
 )
 from playground.store.preset_rules import MAX_PRESETS, name_key
+
+_NAME = "preset_name"
+#: Pixels: as wide as the sidebar lets the panel be.
+_NARROW = 230
 
 
 def presets_panel() -> None:
@@ -103,6 +107,8 @@ def _menu(preset_id: str, preset: Preset) -> None:
                 resources().store.delete_preset(session().owner, preset_id)
             except ChatError as error:
                 session().notice = error
+            else:
+                _tell(_("Deleted: {name}").format(name=escaped(preset.name)))
 
     chosen = st.menu_button(
         ":material/more_horiz:",
@@ -117,33 +123,58 @@ def _menu(preset_id: str, preset: Preset) -> None:
 
 
 def _rename(preset_id: str, name: str) -> None:
-    new = st.text_input(_("Name"), value=name, max_chars=MAX_NAME, key="preset_new_name")
-    if st.button(_("Save"), key="preset_rename", type="primary", disabled=not new.strip()):
-        try:
-            resources().store.rename_preset(session().owner, preset_id, new.strip())
-        except ChatError as error:
-            show_error(error, key="preset_rename_error")
-            return
-        st.rerun()
+    with st.form("preset_renaming", border=False):  # so that Enter saves
+        new = st.text_input(_("Name"), value=name, key="preset_new_name")
+        saved = st.form_submit_button(_("Save"), key="preset_rename", type="primary")
+    if not saved:
+        return
+    try:
+        resources().store.rename_preset(session().owner, preset_id, _fitting(new))
+    except ChatError as error:
+        show_error(error, key="preset_rename_error")
+        return
+    st.rerun()
 
 
 def _save(taken: list[str]) -> None:
-    name = st.text_input(
-        _("Keep the present set-up as"),
-        key="preset_name",
-        max_chars=MAX_NAME,
-        placeholder=_("A name"),
-        help=_(
-            "Model, parameters and system message. A preset of yours with this name is replaced."
-        ),
-    )
-    again = name_key(name) in {name_key(other) for other in taken}
-    if st.button(
-        _("Replace") if again else _("Keep"), key="preset_save", disabled=not name.strip()
-    ):
-        here = session()
-        preset = Preset(name.strip(), here.model, here.parameters, here.system_message)
-        _store([preset])
+    keys = {name_key(other) for other in taken}
+    # A form, so that Enter and one click keep: a button that waits for the name would be greyed
+    # when it is pressed. What is replaced is told before.
+    with st.form("preset_new", border=False):
+        name = st.text_input(
+            _("Keep the present set-up as"),
+            key=_NAME,
+            placeholder=_("A name"),
+            help=_("Model, parameters and system message."),
+        )
+        again = name_key(_fitting(name)) in keys
+        if again:
+            st.caption(_("There is a preset of yours with this name."))
+        st.form_submit_button(
+            _("Replace") if again else _("Keep"),
+            key="preset_save",
+            on_click=_keep,
+            args=(keys, name_key(_fitting(name)) if again else None),
+        )
+
+
+def _keep(taken: set[str], replacing: str | None) -> None:
+    """Keep the present set-up; under a name that is taken only once that was told."""
+    here, name = session(), _fitting(widget_value(_NAME))
+    if not name:
+        _tell(_("A preset needs a name."))
+        return
+    if name_key(name) in taken and name_key(name) != replacing:
+        return
+    preset = Preset(name, here.model, here.parameters, here.system_message)
+    if _store([preset]):
+        give_back_prompt("", _NAME)
+        _tell(_("Kept: {name}").format(name=escaped(name)))
+
+
+def _fitting(name: str) -> str:
+    # Cut here: the field's own limit would swallow a longer paste whole.
+    return name.strip()[:MAX_NAME].rstrip()
 
 
 def _files(own: list[Preset]) -> None:
@@ -157,14 +188,39 @@ def _files(own: list[Preset]) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    file = st.file_uploader(_("Import"), type=["json"], key="presets_file")
-    if file is not None and st.button(_("Import these"), key="presets_import"):
-        try:
-            found = _named_freely(import_presets(file.getvalue()))
-        except ChatError as error:
+    here = session()
+    # With another key it is another field, and empty.
+    file = st.file_uploader(_("Import"), type=["json"], key=f"presets_file_{here.preset_files}")
+    if file is None:
+        return
+    try:
+        found = import_presets(file.getvalue())
+    except ChatError as error:
+        with st.container(width=_NARROW):  # the popover is as wide as what is in it
             show_error(error, key="presets_import_error")
-            return
-        _store(found)
+        return
+    st.button(_("Import these"), key="presets_import", on_click=_take_in, args=(found, own))
+
+
+def _take_in(presets: Sequence[Preset], own: list[Preset]) -> None:
+    here = session()
+    new = [preset for preset in presets if preset not in own]
+    try:
+        named = _named_freely(new)
+    except ChatError as error:
+        here.notice = error
+        return
+    if _store(named):
+        here.preset_files += 1
+        _tell(
+            _("Imported: {names}").format(names=escaped(", ".join(p.name for p in named)))
+            if named
+            else _("These presets are here already.")
+        )
+
+
+def _tell(words: str) -> None:
+    st.toast(words, icon=":material/bookmarks:")
 
 
 def _named_freely(presets: Sequence[Preset]) -> list[Preset]:
@@ -185,11 +241,11 @@ def _named_freely(presets: Sequence[Preset]) -> list[Preset]:
     return found
 
 
-def _store(presets: list[Preset]) -> None:
+def _store(presets: list[Preset]) -> bool:
     try:
         for preset in presets:
             resources().store.save_preset(session().owner, preset.name, preset_record(preset))
     except ChatError as error:
-        show_error(error, key="preset_error")
-        return
-    st.rerun()
+        session().notice = error
+        return False
+    return True

@@ -120,6 +120,7 @@ class Session:
         places: how many messages stood on the page when it was last drawn.
         compared: the comparison on the page that shows several models.
         announcer: what a screen reader is told about the answers on the page.
+        preset_files: how many files of presets were imported.
     """
 
     owner: str
@@ -143,6 +144,7 @@ class Session:
     places: int = 0
     compared: Compared = field(default_factory=Compared)
     announcer: Announcer = field(default_factory=Announcer)
+    preset_files: int = 0
 
     @property
     def connections(self) -> Connections:
