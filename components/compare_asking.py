@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -16,6 +16,7 @@ from playground.connections import Connections
 from playground.conversation import Conversation
 from playground.errors import ChatError
 from playground.messages import Role
+from playground.reply import Status
 
 
 def conversations() -> dict[str, Conversation]:
@@ -41,6 +42,35 @@ def ask(prompt: str) -> None:
     """Send a prompt to every pane that does not get its own."""
     asked = {pane.id: prompt for pane in current().panes if not pane.own_prompt}
     _ask(asked, PROMPT_KEY)
+
+
+def ask_all(prompts: Iterable[str]) -> None:
+    """Ask these one after another: the first now, each other by `ask_next`."""
+    first, *coming = prompts
+    here = state()
+    here.judging.coming = coming
+    ask(first)
+    if here.notice or here.notices:
+        here.judging.coming.clear()
+
+
+def ask_next(found: Mapping[str, Conversation]) -> bool:
+    """Ask the next of those that are to be asked by themselves; return whether one was.
+
+    Args:
+        found: the conversations of the panes. Nothing is asked while one of them goes on.
+    """
+    coming = state().judging.coming
+    asked = [found[pane.id].path() for pane in current().panes if not pane.own_prompt]
+    replies = [path[-1].reply for path in asked if path]
+    running = any(resources().comparing.running(one) for one in found.values())
+    if not coming or running or any(reply is not None and reply.running for reply in replies):
+        return False
+    if all(reply is not None and reply.status is Status.FAILED for reply in replies):
+        coming.clear()  # what is down now will not answer the others either
+        return False
+    ask_all(coming)
+    return True
 
 
 def ask_one(pane_id: str, prompt: str) -> None:
@@ -102,7 +132,8 @@ def stop(pane_id: str) -> None:
 
 
 def stop_all() -> None:
-    """Stop everything that runs here."""
+    """Stop everything that runs here, and what was to be asked after it."""
+    state().judging.coming.clear()
     resources().comparing.stop_all(session().owner, current())
 
 

@@ -63,7 +63,7 @@ def blind_panel(
                 if board.judged:
                     st.caption(_(":material/hourglass_top: An earlier prompt is still answered…"))
                 else:
-                    _next_prompt(left, on_ask)
+                    _next_prompt(left, on_ask, begun=bool(fair))
                 tally_panel(comparison, labels)
                 return board
             with st.container(key="blind_prompt"):
@@ -154,10 +154,14 @@ def _head(
         )
 
 
-def _next_prompt(left: Sequence[str], on_ask: Callable[[str], None]) -> None:
+def _next_prompt(left: Sequence[str], on_ask: Callable[[str], None], *, begun: bool) -> None:
     with st.container(key="blind_ask", border=True):
         if not left:
-            st.markdown(_("Every prompt is voted on. Ask another in the box below."))
+            st.markdown(
+                _("Every prompt is voted on. Ask another in the box below.")
+                if begun
+                else _("Ask the first prompt in the box below. The answers come without names.")
+            )
             return
         st.caption(
             _n(

@@ -10,9 +10,9 @@ from components import compare_actions as act
 from components.compare_links import copy_comparison_link
 from components.compare_reading import reading_bar
 from components.resources import resources
-from components.session import bound_key, on_change, widget_value
+from components.session import bound_key, close, on_change, widget_value
 from components.share_dialog import share_comparison_dialog
-from components.texts import _, _n, in_language, translated
+from components.texts import _, _n, in_language, number, translated
 from playground.comparison import MAX_PANES, MAX_REPEAT
 from playground.conversation import Conversation
 from playground.parameters import NUMERIC_PARAMETERS
@@ -26,6 +26,9 @@ SETUP_ICONS = {
     "temperatures": "thermostat",
     "system_messages": "psychology",
 }
+
+#: Values to go through, by the name of the parameter, where fractions would be refused.
+SWEEP_EXAMPLES = {"max_tokens": "50, 200, 1000", "seed": "1, 2, 3"}
 
 
 def compare_bar(*, asked: bool, conversations: Mapping[str, Conversation]) -> None:
@@ -57,6 +60,16 @@ def compare_bar(*, asked: bool, conversations: Mapping[str, Conversation]) -> No
         if asked:
             _share(conversations)
         reading_bar(act.current(), conversations)
+        coming = len(act.state().judging.coming)
+        if coming:
+            st.caption(
+                _n(
+                    ":material/checklist: {count} prompt of the set follows",
+                    ":material/checklist: {count} prompts of the set follow",
+                    coming,
+                ).format(count=number(coming)),
+                width="content",
+            )
 
 
 def _share(conversations: Mapping[str, Conversation]) -> None:
@@ -101,6 +114,8 @@ def _sweep() -> None:
             str(widget_value("sweep_parameter")),
             str(widget_value("sweep_values")),
         )
+        if not act.state().unswept:
+            close("sweep")  # else it would cover the panes it made
 
     with panel, st.container(key="sweep_panel"):
         st.markdown(_("**One model, one parameter, a pane for each value**"))
@@ -110,13 +125,13 @@ def _sweep() -> None:
             key="sweep_model",
             format_func=lambda name: getattr(catalog.get(name), "label", name),
         )
-        st.selectbox(
+        parameter = st.selectbox(
             _("Parameter"), list(labels), key="sweep_parameter", format_func=labels.__getitem__
         )
         st.text_input(
             _("Values"),
             key="sweep_values",
-            placeholder="0, 0.5, 1",
+            placeholder=SWEEP_EXAMPLES.get(parameter, "0, 0.5, 1"),
             help=_("With commas between them."),
         )
         if act.state().unswept:

@@ -40,6 +40,8 @@ def compare_page() -> None:
     act.follow_shared()
     comparison = act.current()
     conversations = asking.conversations()
+    if asking.ask_next(conversations):
+        comparison, conversations = act.current(), asking.conversations()
     _told(found=found)
     view = view_of_page(comparison)
     with place_for(view, act.state().judging, key="compare_view"):
@@ -65,6 +67,8 @@ def compare_page() -> None:
         # Another process makes it and saves it now and then: look again in a moment.
         time.sleep(SAVE_INTERVAL)
         st.rerun()
+    if act.state().judging.coming:
+        st.rerun()  # all were answered before they could be watched
 
 
 def _endings(comparison: Comparison, conversations: dict[str, Conversation]) -> str:

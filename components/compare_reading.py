@@ -11,6 +11,7 @@ import streamlit as st
 from components import compare_actions as act
 from components import compare_asking as asking
 from components.answer_board import Board
+from components.blind_tally import tally_panel
 from components.compare_blind import blind_panel
 from components.compare_diff import diff_panel
 from components.compare_export import compare_downloads
@@ -18,7 +19,7 @@ from components.compare_results import results
 from components.presenter import presenter, presenter_button
 from components.prompt_set_panel import prompt_set_panel
 from components.resources import resources
-from components.session import session
+from components.session import close, session
 from components.texts import _
 from playground.comparison import Comparison
 from playground.connections import Price
@@ -105,11 +106,13 @@ def reading_bar(comparison: Comparison, conversations: Mapping[str, Conversation
     def begin() -> None:
         judging.next()
         now = act.current()
+        judging.coming.clear()
         # All get the same prompt: there is nothing else to judge.
         panes = tuple(replace(pane, own_prompt=False) for pane in now.panes)
         act.change(replace(now, blind=Blind(), panes=panes))
 
     def take(prompts: tuple[str, ...]) -> None:
+        judging.coming.clear()
         act.change(replace(act.current(), prompts=prompts))
 
     with st.container(horizontal=True, gap="xsmall", key="reading_bar"):
@@ -118,7 +121,14 @@ def reading_bar(comparison: Comparison, conversations: Mapping[str, Conversation
         )
         if panel.open:
             with panel:
-                prompt_set_panel(comparison.prompts, judging, take)
+                asked = {one.prompt for one in _rounds(comparison, conversations)}
+                left = [prompt for prompt in comparison.prompts if prompt not in asked]
+
+                def ask() -> None:
+                    close("prompts")
+                    asking.ask_all(left or comparison.prompts)
+
+                prompt_set_panel(comparison.prompts, judging, take, ask, left=left)
         st.button(
             _("Blind test"),
             key="blind_begin",
@@ -144,6 +154,7 @@ def reading(comparison: Comparison, conversations: Mapping[str, Conversation]) -
     labels = _labels(comparison)
     with st.container(key="reading"):
         shown = results(found, labels, _prices(), act.state().judging)
+        tally_panel(comparison, labels)
         if shown is None or len(shown.answers) < 2:
             return
         panel = st.expander(

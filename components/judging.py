@@ -18,6 +18,7 @@ class Judging:
         step: the place of the prompt that is presented, from 0.
         refused: why a prompt set could not be taken; empty if it could.
         files: how many files with prompts were read.
+        coming: prompts of the set that are asked by themselves, each once the one before is answered.
         endpoints: whether exports name the addresses of servers.
         drawn: what stands in each place of the page, and in which half of it, by its key.
     """
@@ -30,6 +31,7 @@ class Judging:
     step: int = 0
     refused: str = ""
     files: int = 0
+    coming: list[str] = field(default_factory=list)
     endpoints: bool = False
     drawn: dict[str, tuple[str, int]] = field(default_factory=dict)
 
@@ -46,3 +48,4 @@ class Judging:
     def present(self, *, on: bool) -> None:
         """Enter or leave the presenter view."""
         self.presenting = on
+        self.coming.clear()

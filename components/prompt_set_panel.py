@@ -1,9 +1,9 @@
-"""A set of prompts, pasted or read from a file, to vote through or to present."""
+"""A set of prompts, pasted or read from a file: to ask, to vote through or to present."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -19,10 +19,21 @@ def prompt_set_panel(
     prompts: tuple[str, ...],
     judging: Judging,
     on_take: Callable[[tuple[str, ...]], None],
+    on_ask: Callable[[], None],
     *,
+    left: Sequence[str],
     key: str = "prompt_set",
 ) -> None:
-    """Draw the set that there is, and ways to change it; `on_take` gets the new one."""
+    """Draw the set that there is, and ways to change and to ask it.
+
+    Args:
+        prompts: those of the set.
+        judging: how far it is.
+        on_take: gets a new set.
+        on_ask: asks what is left, one prompt after another.
+        left: those that were not asked yet.
+        key: of the container.
+    """
 
     def take(read: Callable[[], tuple[str, ...]]) -> None:
         try:
@@ -69,3 +80,18 @@ def prompt_set_panel(
                 count=number(len(prompts))
             )
         )
+        if prompts:
+            st.button(
+                _("Ask them one after another")
+                if len(left) in (0, len(prompts))
+                else _n(
+                    "Ask the one that is left", "Ask the {count} that are left", len(left)
+                ).format(count=number(len(left))),
+                key=f"{key}_ask",
+                icon=":material/send:",
+                help=_(
+                    "Every pane gets each prompt when all have answered the one before. The blind "
+                    "test and the presenter view go through the set prompt by prompt."
+                ),
+                on_click=on_ask,
+            )

@@ -95,13 +95,16 @@ def sweep(pane: Pane, parameter: str, values: Iterable[float]) -> tuple[Pane, ..
     wanted = list(values)
     if not MIN_PANES <= len(wanted) <= MAX_PANES:
         raise SettingsError(
-            f"{len(wanted)} values would make as many panes.",
+            f"Values that were given: {len(wanted)}.",
             advice=f"Give from {MIN_PANES} to {MAX_PANES} values, separated by commas.",
         )
     made: list[Pane] = []
     for value in wanted:
         if parameter in _WHOLE and not float(value).is_integer():
-            raise SettingsError(f"{spec.label} takes whole numbers, and {value:g} is none.")
+            raise SettingsError(
+                f"{spec.label} takes whole numbers, and {value:g} is none.",
+                advice=f"Change or remove the value {value:g}.",
+            )
         new: dict[str, Any] = {parameter: int(value) if parameter in _WHOLE else float(value)}
         changed = replace(pane.parameters, **new)
         # A server may take a higher temperature than the protocol documents: the pane's may.

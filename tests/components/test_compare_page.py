@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.resources import resources
+from playground.messages import Role
 from tests.support.tab import Tab
 
 
@@ -29,3 +30,55 @@ def test_a_chat_opens_in_two_panes_and_stays_a_chat(tab: Tab) -> None:
     assert len(kept(tab)) == 2
     assert tab.text.count("Paris") >= 2
     assert resources().store.get(tab.session.owner, tab.session.conversation.id) is not None
+
+
+def test_a_prompt_set_is_asked_by_itself_prompt_after_prompt(tab: Tab) -> None:
+    tab.open("compare")
+    tab.at.session_state["prompts"] = True  # the popover, opened
+    tab.run()
+    assert not tab.has("prompt_set_ask"), "there is nothing to ask yet"
+    tab.choose("prompt_set_text_0", "What is the capital of France?\nHello!\nTell me a joke.")
+    tab.click("prompt_set_take").click("prompt_set_ask")
+    (comparison,) = resources().store.comparisons(tab.session.owner)
+    for pane in comparison.panes:
+        kept_pane = resources().store.get(tab.session.owner, pane.id)
+        assert kept_pane is not None
+        asked = [turn.text for turn in kept_pane.path() if turn.role is Role.USER]
+        assert asked == ["What is the capital of France?", "Hello!", "Tell me a joke."]
+    tab.at.session_state["prompts"] = True
+    tab.run()
+    assert "Ask them one after another" in tab.text, "all were asked, and may be again"
+
+
+def test_a_set_ends_where_no_pane_gets_an_answer(tab: Tab) -> None:
+    tab.open("compare")
+    tab.at.session_state["prompts"] = True
+    tab.run()
+    tab.choose("prompt_set_text_0", "Hello!\n/scenario unauthorized\nTell me a joke.")
+    tab.click("prompt_set_take").click("prompt_set_ask")
+    assert "Tell me a joke." not in tab.prompts
+    tab.at.session_state["prompts"] = True
+    assert "Ask the one that is left" in tab.run().text
+
+
+def test_a_sweep_leaves_its_panel_and_says_what_it_refuses(tab: Tab) -> None:
+    tab.open("compare")
+    tab.at.session_state["sweep"] = True
+    tab.run().choose("sweep_parameter", "seed")
+    tab.choose("sweep_values", "1, 2.5").click("make_sweep")
+    assert "Change or remove the value 2.5." in tab.alerts[0]
+    tab.choose("sweep_values", "").click("make_sweep")
+    assert "Values that were given: 0." in tab.alerts[0]
+    tab.choose("sweep_values", "1, 2").click("make_sweep")
+    assert not tab.has("make_sweep"), "the panel would cover the panes"
+    comparison = tab.session.compared.comparison
+    assert comparison is not None
+    assert len(comparison.panes) == 2
+
+
+def test_the_votes_are_read_beside_the_panes_when_the_blind_test_has_ended(tab: Tab) -> None:
+    tab.open("compare").click("blind_begin")
+    assert "Ask the first prompt" in tab.text
+    tab.send("What is the capital of France?").click("vote_a").click("blind_end")
+    assert "The votes so far" in tab.text
+    assert "Ask both panes" in tab.text

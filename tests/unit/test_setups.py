@@ -97,8 +97,8 @@ def test_a_sweep_changes_one_parameter_and_nothing_else() -> None:
     [
         ("mood", [1, 2], "no parameter"),
         ("stop", [1, 2], "no parameter"),
-        ("temperature", [0.5], "1 values"),
-        ("temperature", [0.1] * 7, "7 values"),
+        ("temperature", [0.5], "given: 1"),
+        ("temperature", [0.1] * 7, "given: 7"),
         ("temperature", [0.5, 2.5], "Temperature must be"),
         ("top_p", [0.5, -1], "Top P must be"),
         ("max_tokens", [10, 10.5], "whole numbers"),
