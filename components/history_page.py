@@ -43,12 +43,13 @@ def history_page() -> None:
     _bulk_row(history, hits)
     heading: str | None = None
     for hit in hits:
-        above = _("Pinned") if hit.summary.id in pinned else _day(hit)
+        on_top = hit.summary.id in pinned
+        above = _("Pinned") if on_top else _day(hit)
         if above != heading:
             heading = above
             with st.container(key=f"day_{hit.summary.id}"):
                 st.header(heading, anchor=False)
-        history_row(hit, history)
+        history_row(hit, history, day=_day(hit) if on_top else "")
     if more:
         st.button(
             _("Show more"), key="show_more", icon=":material/expand_more:", on_click=_show_more

@@ -28,8 +28,8 @@ _ICONS = {
 }
 
 
-def history_row(hit: Hit, history: History) -> None:
-    """Draw the row; a click on the title opens the conversation."""
+def history_row(hit: Hit, history: History, *, day: str = "") -> None:
+    """Draw the row; a click on the title opens the conversation. `day` is told if given."""
     summary = hit.summary
     with st.container(border=True, key=f"row_{summary.id}", gap=None):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
@@ -44,7 +44,7 @@ def history_row(hit: Hit, history: History) -> None:
             ):
                 open_entry(summary)
             _menu(summary)
-        st.caption(_facts(summary))
+        st.caption(_facts(summary, day))
         if hit.excerpts:
             for excerpt in hit.excerpts:
                 st.markdown(excerpt_line(excerpt))
@@ -81,7 +81,7 @@ def _around(text: str) -> str:
     return f"{before}{escaped(text)}{' ' * (text.endswith(' ') and not text.isspace())}"
 
 
-def _facts(summary: Summary) -> str:
+def _facts(summary: Summary, day: str) -> str:
     when = dt.datetime.fromtimestamp(summary.updated_at).astimezone()
     catalog = resources().catalog
     names = []
@@ -97,6 +97,8 @@ def _facts(summary: Summary) -> str:
         facts.insert(1, panes.format(count=summary.panes))
         if summary.pinned:
             facts[0] = f":material/keep: {facts[0]}"  # the icon of the row tells what it is
+    if day:
+        facts.insert(0, day)
     return " · ".join(facts)
 
 

@@ -182,6 +182,7 @@ def test_pinned_conversations_stand_at_the_top_however_old_they_are(tab: Tab) ->
     tab.go("history")
     assert titles(tab) == ["number 0", *(f"number {n}" for n in range(8, 0, -1))]
     assert tab.at.header[0].value == "Pinned"
+    assert " September 2001 · " in tab.text, "which day it was stands in the row, without a heading"
     listed = [str(b.key) for b in tab.at.sidebar.button if str(b.key).startswith("recent_")]
     assert listed == [f"recent_{kept[n].id}" for n in (0, 8, 7, 6, 5, 4)]
 
