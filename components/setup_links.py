@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.notices import escaped
 from components.session import give_back_prompt, session
-from components.texts import _, translated
+from components.texts import _, number, translated
 from playground.setup_link import KEYS, MODEL, PROMPT, SYSTEM, Setup, read_setup, setup_link
 
 _OURS = frozenset({MODEL, PROMPT, SYSTEM, *KEYS.values()})
@@ -30,6 +30,12 @@ def open_link() -> None:
     here.fit()
     here.told = (_("This page was set up by a link. Nothing is sent until you send it."),)
     here.told += setup.problems
+    if here.parameters.temperature != setup.parameters.temperature:
+        here.told += (
+            _("The temperature in this link was lowered to {value}: no more is taken here.").format(
+                value=number(here.parameters.temperature, ".10g")
+            ),
+        )
     if setup.prompt:
         give_back_prompt(setup.prompt)
 

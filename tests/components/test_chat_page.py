@@ -234,6 +234,13 @@ def test_a_chat_with_what_is_not_here_any_more_is_asked_of_what_is(
     assert again.session.system_message == "Be brief."
 
 
+def test_a_link_says_which_temperature_is_too_high_for_the_connection(tab: Tab) -> None:
+    tab.open(temp="1.5")
+    assert tab.session.parameters.temperature == 1
+    assert ["was lowered to 1:" in alert for alert in tab.alerts] == [True]
+    assert ["lowered" in alert for alert in Tab().open(temp="0.5").alerts] == [False]
+
+
 def test_an_unknown_address_says_so_and_is_dropped(tab: Tab) -> None:
     tab.open(c="nonsense")
     assert ["This conversation is not here" in alert for alert in tab.alerts] == [True]
