@@ -38,7 +38,7 @@ _ASSETS = Path(__file__).with_name("assets")
 SCRIPT_FILES = tuple(_ASSETS / name for name in ("page.js", "scrolling.js"))
 STYLE_FILES = tuple(
     _ASSETS / f"{name}.css"
-    for name in ("page", "history", "contrast", "compare", "judging", "reading", "touch")
+    for name in ("page", "history", "contrast", "compare", "cards", "judging", "reading", "touch")
 )
 # Relative, as Streamlit's own scripts are, so that a base path in front makes no difference.
 SCRIPT_PATH = "api/page.js"
