@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from components import error_help
 from components.resources import resources
 from playground.errors import (
     AuthenticationFailed,
@@ -133,3 +134,19 @@ def test_what_is_left_of_the_limits_stands_on_the_card(configure: Configure, tab
     text = tab.run().text
     assert "14 of 15 requests a minute left, more in " in text
     assert "30 of 900 tokens a day left, more in " in text
+
+
+@pytest.mark.parametrize("reset", [None, 20.0])
+def test_what_was_left_a_while_ago_is_not_told_as_if_it_still_were(
+    configure: Configure, tab: Tab, monkeypatch: pytest.MonkeyPatch, reset: float | None
+) -> None:
+    configure(THREE)
+    tab.open("connections")
+    limit = RateLimit("requests", Per.MINUTE, limit=15, remaining=0, reset=reset)
+    resources().limits.heard("spare", (limit,))
+    assert "0 of 15 requests a minute left" in tab.run().text
+    later = error_help._now() + dt.timedelta(seconds=61)
+    monkeypatch.setattr(error_help, "_now", lambda: later)
+    text = tab.run().text
+    assert "0 of 15" not in text
+    assert "15 requests a minute" in text
