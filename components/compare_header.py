@@ -10,12 +10,11 @@ from components import compare_actions as act
 from components import compare_asking as asking
 from components.notices import escaped
 from components.pane_settings import pane_settings
-from components.reply_footer import ENDINGS, differs
+from components.reply_footer import ENDINGS, another_model
 from components.session import widget_value
 from components.texts import _, later
 from playground.comparison import MAX_PANES, MIN_PANES, Pane
-from playground.conversation import Conversation, Run, Turn
-from playground.model_names import catalog_model
+from playground.conversation import Conversation, Turn
 from playground.reply import Reply, Status
 
 COPY, RAW = later("Copy the answer"), later("Raw")
@@ -118,11 +117,6 @@ def _ending(turn: Turn, reply: Reply) -> str:
         says = _("Says {model}").format(model=escaped(reply.model_reported or ""))
         line += f" :orange-badge[:material/sync_problem: {says}]"
     return line
-
-
-def another_model(run: Run, reply: Reply) -> bool:
-    """Whether the server names a model that is not the one asked for, by whatever name it goes."""
-    return differs(run, reply) and catalog_model(reply.model_reported or "") != run.model
 
 
 def _menu(pane: Pane, conversation: Conversation, look: Look) -> None:

@@ -9,6 +9,7 @@ from components.resources import resources
 from components.texts import _, _n, later, number, translated
 from playground.conversation import Conversation, Run
 from playground.leaks import without_markers
+from playground.model_names import catalog_model
 from playground.reply import Reply, Status
 
 #: How each ending is told: an icon, a colour and words; colour is never the only sign.
@@ -61,8 +62,11 @@ def figures(run: Run, reply: Reply) -> list[str]:
             connection=escaped(translated(run.connection_label)),
         )
     ]
-    if differs(run, reply):
-        reported = escaped(reply.model_reported or "")
+    reported = escaped(reply.model_reported or "")
+    if another_model(run, reply):
+        says = _("Says {model}").format(model=reported)
+        parts.append(f":orange-badge[:material/sync_problem: {says}]")
+    elif differs(run, reply):
         parts.append(_("the server says **{model}**").format(model=reported))
     if reply.first_token_after is not None:
         parts.append(_("first token {time}").format(time=seconds(reply.first_token_after)))
@@ -101,6 +105,11 @@ def differs(run: Run, reply: Reply) -> bool:
     """Whether the server names another model than the one that was asked for."""
     reported = reply.model_reported
     return bool(reported) and str(reported).casefold() != run.deployment.casefold()
+
+
+def another_model(run: Run, reply: Reply) -> bool:
+    """Whether the server names a model that is not the one asked for, by whatever name it goes."""
+    return differs(run, reply) and catalog_model(reply.model_reported or "") != run.model
 
 
 def window_full(run: Run, reply: Reply) -> bool:

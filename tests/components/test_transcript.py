@@ -112,7 +112,7 @@ def test_the_badge_of_the_script_is_for_scripted_replies_only(
         ("phi3:mini", False),
         ("PHI3:Mini", False),
         ("Phi-3-mini-4k-instruct", True),
-        ("gpt-x", True),
+        ("microsoft/phi-3-mini-4k-instruct", True),
     ],
 )
 def test_the_servers_name_of_the_model_is_told_only_where_it_is_another(
@@ -125,6 +125,15 @@ def test_the_servers_name_of_the_model_is_told_only_where_it_is_another(
     assert ("the server says" in line) == told
     if told:
         assert f"the server says **{reported}**" in line
+    assert "-badge[:material/sync_problem:" not in line, "the model asked for, by another name"
+
+
+@pytest.mark.parametrize("reported", ["gpt-x", "Phi-3-medium-4k-instruct"])
+def test_a_model_that_was_not_asked_for_stands_out(
+    tab: Tab, parts: Resources, reported: str
+) -> None:
+    line = footer(tab, parts, replace(WHOLE, model_reported=reported))
+    assert f":orange-badge[:material/sync_problem: Says {reported}]" in line
 
 
 def test_the_figures_are_the_replys(tab: Tab, parts: Resources) -> None:
