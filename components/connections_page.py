@@ -53,15 +53,15 @@ def connections_page() -> None:
 
 def _notices() -> None:
     with st.container(border=True, key="good_to_know"):
-        st.markdown(models_make_mistakes())
-        st.markdown(
+        st.caption(models_make_mistakes())
+        st.caption(
             _(
                 ":material/filter_alt: **Content filters belong to the host.** Servers on your own "
                 "machine filter nothing; Azure judges prompts and answers and says which category "
                 "it refused."
             )
         )
-        st.markdown(
+        st.caption(
             _(
                 ":material/block: **GitHub Models is gone.** It was retired on {date} for everyone "
                 "([announcement]({source})). A token for it reaches no model any more; its protocol "

@@ -25,7 +25,7 @@ def found_servers() -> None:
         return
     found = not_connected(finder.found(), here.connections)
     with st.container(horizontal=True, vertical_alignment="center", key="found_head"):
-        st.subheader(_("Found on this machine"), anchor=False, width="stretch")
+        st.header(_("Found on this machine"), anchor=False, width="stretch")
         st.button(
             _("Look again"), key="look_again", icon=":material/refresh:", on_click=finder.look
         )

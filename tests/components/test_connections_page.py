@@ -192,7 +192,7 @@ def test_a_found_server_is_offered_in_the_empty_chat(
 
 def test_where_nothing_may_be_looked_for_nothing_is_said_of_it(tab: Tab) -> None:
     tab.open("connections")
-    assert "Found on this machine" not in [heading.value for heading in tab.at.subheader]
+    assert "Found on this machine" not in [heading.value for heading in tab.at.header]
     assert not tab.has("look_again")
 
 
