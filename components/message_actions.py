@@ -118,9 +118,10 @@ def alternatives(conversation: Conversation, turn: Turn) -> None:
             if step > 0:
                 st.caption(f"{place + 1}/{len(found)}{_of(turn)}", width="content")
             st.button(
-                f":material/{icon}:",
+                label,
                 key=f"{name}_{place_of}",
                 help=label,
+                icon=f":material/{icon}:",
                 type="tertiary",
                 disabled=off,
                 on_click=_show,
@@ -155,9 +156,10 @@ def _menu(turn: Turn, options: list[str], actions: Actions, *, text: str) -> Non
                 actions.delete(turn.id)
 
     chosen = st.menu_button(
-        ":material/more_horiz:",
+        _("What to do with this message"),
         options,
         key=key,
+        icon=":material/more_horiz:",
         type="tertiary",
         help=_("What to do with this message"),
         format_func=lambda name: f":material/{_ICONS[name]}: {_(name)}",

@@ -99,7 +99,7 @@ def _use(preset: Preset) -> None:
 
 
 def _menu(preset_id: str, preset: Preset) -> None:
-    key = f"preset_menu_{preset_id}"
+    key = f"menu_preset_{preset_id}"
 
     def act() -> None:
         if widget_value(key) == "Delete":
@@ -111,9 +111,10 @@ def _menu(preset_id: str, preset: Preset) -> None:
                 _tell(_("Deleted: {name}").format(name=escaped(preset.name)))
 
     chosen = st.menu_button(
-        ":material/more_horiz:",
+        _("Actions for {title}").format(title=escaped(preset.name)),
         [later("Rename"), later("Delete")],
         key=key,
+        icon=":material/more_horiz:",
         type="tertiary",
         format_func=_,
         on_click=act,

@@ -60,8 +60,13 @@ def test_another_model_answers_the_same_prompt_beside_the_first(app: App, page: 
     expect(chat.last).to_contain_text("2/2 · Phi-3 medium 128k")
     chat.ended(1)
     page.keyboard.press("Escape")
-    page.locator("[class*='st-key-previous_'] button:visible").first.click()
+    # Icons, and read out by their words.
+    page.get_by_role("button", name="Previous version", exact=True).click()
     expect(chat.last).to_contain_text("1/2 · Phi-3 mini 4k")
+    menu = chat.messages.first.get_by_role(
+        "button", name="What to do with this message", exact=True
+    )
+    expect(menu).to_have_count(1)
 
 
 def test_the_keys_turn_the_versions_of_the_latest_message_and_of_no_other(
@@ -243,13 +248,13 @@ def test_a_set_up_is_kept_as_a_preset_and_used_again(app: App, browse: Browse) -
     name = page.get_by_role("textbox", name="Keep the present set-up as")
     name.fill("Kept by a test")
     name.press("Enter")
-    expect(page.get_by_role("button", name="Kept by a test")).to_be_visible()
+    expect(page.get_by_role("button", name="Kept by a test", exact=True)).to_be_visible()
     page.get_by_role("button", name="Copy a link to this set-up").click()
     page.wait_for_function("() => navigator.clipboard.readText().then(t => t.includes('temp='))")
     page.goto(app.url)
     expect(chat.button("reset_temperature")).to_have_count(0)
     chat.button("presets").first.click()
-    page.get_by_role("button", name="Kept by a test").click()
+    page.get_by_role("button", name="Kept by a test", exact=True).click()
     expect(chat.button("reset_temperature")).to_be_visible()
     sent = chat.echoed()
     assert (sent["model"], sent["temperature"]) == ("Phi-3-small-8k-instruct", 0.95)

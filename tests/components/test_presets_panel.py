@@ -101,9 +101,9 @@ def test_enter_gives_a_preset_another_name(tab: Tab, parts: Resources) -> None:
     for name, said in (("", True), ("two", True), ("Three", False)):
         tab.at.session_state["presets"] = True
         # Here every run is a whole one, so what opened the dialog has to stay chosen.
-        tab.at.menu_button(key=f"preset_menu_{ids[0]}").click("Rename")
+        tab.at.menu_button(key=f"menu_preset_{ids[0]}").click("Rename")
         tab.run()
-        tab.at.menu_button(key=f"preset_menu_{ids[0]}").click("Rename")
+        tab.at.menu_button(key=f"menu_preset_{ids[0]}").click("Rename")
         tab.at.text_input("preset_new_name").set_value(name)
         tab.click("preset_rename")
         assert any("Nothing was changed" in alert for alert in tab.alerts) is said
@@ -139,9 +139,12 @@ def test_one_is_deleted_and_where_that_fails_it_is_told(
     ]
     tab.run()
 
+    names = [tab.at.menu_button(key=f"menu_preset_{preset_id}").label for preset_id in ids]
+    assert names == ["Actions for One", "Actions for Two"], "read out by these words"
+
     def choose(preset_id: str) -> None:
         tab.at.session_state["presets"] = True
-        tab.at.menu_button(key=f"preset_menu_{preset_id}").click("Delete")
+        tab.at.menu_button(key=f"menu_preset_{preset_id}").click("Delete")
         tab.run()
 
     choose(ids[0])
