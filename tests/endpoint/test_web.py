@@ -315,6 +315,7 @@ def test_the_script_is_javascript(web: Server) -> None:
 def test_every_script_and_stylesheet_is_served_and_none_is_long(web: Server) -> None:
     folder = SCRIPT_FILES[0].parent
     assert set(SCRIPT_FILES) == set(folder.glob("*.js"))
+    assert set(STYLE_FILES) == set(folder.glob("*.css"))
     for path, files in (("/api/page.js", SCRIPT_FILES), ("/api/page.css", STYLE_FILES)):
         served = web.ask(path).body
         for file in files:
