@@ -168,6 +168,11 @@ def go_on(pane_id: str) -> None:
         return
     if pane is None or chat_id is None:
         return
+    made = resources().chat.view(tab.owner, chat_id)
+    if made is not None:
+        tab.show(
+            made
+        )  # else the chat page, finding it by its address, sets itself up as it was asked
     tab.model, tab.connection = pane.model, pane.connection
     tab.parameters, tab.system_message = pane.parameters, pane.system_message
     # What the chat is set to is no change of what the panes share.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from components.resources import resources
 from playground.messages import Role
 from tests.support.tab import Tab
@@ -30,6 +32,22 @@ def test_a_chat_opens_in_two_panes_and_stays_a_chat(tab: Tab) -> None:
     assert len(kept(tab)) == 2
     assert tab.text.count("Paris") >= 2
     assert resources().store.get(tab.session.owner, tab.session.conversation.id) is not None
+
+
+def test_a_pane_goes_on_as_a_chat_set_up_as_the_pane_is_now(tab: Tab) -> None:
+    tab.open("compare").send("What is the capital of France?")
+    comparison = tab.session.compared.comparison
+    assert comparison is not None
+    # Another model than was asked, so that it is not taken from what was said.
+    pane = replace(comparison.panes[0], model="Phi-3-medium-4k-instruct")
+    resources().store.save_comparison(tab.session.owner, comparison.changed(pane))
+    key = f"pane_menu_{pane.id}"
+    tab.at.menu_button(key=key).click("Continue as a chat")
+    address = tab.run().address
+    tab.at.switch_page("../pages/chat.py")
+    tab.at.query_params = {"c": address["c"]}
+    assert "Paris" in tab.run().said[1]
+    assert tab.session.model == pane.model
 
 
 def test_a_prompt_set_is_asked_by_itself_prompt_after_prompt(tab: Tab) -> None:
