@@ -51,6 +51,28 @@ def _form() -> None:
     )
     known = facts(kind)
     st.caption(escaped(translated(known.summary)))
+    # In a form what is typed counts as it is typed. Else the browser would not tell a key from which one
+    # goes on with Tab: its field has a button of its own, and only leaving both counts.
+    with st.form(f"server_{state.round}", border=False):
+        _fields_of(kind)
+        with st.container(horizontal=True, key="form_buttons"):
+            st.form_submit_button(
+                _("See what it serves"),
+                key="ask_served",
+                icon=":material/list:",
+                on_click=lambda: actions.ask_what_is_served(_fields(kind)),
+            )
+            st.form_submit_button(
+                _("Add"),
+                key="add_connection",
+                icon=":material/add:",
+                type="primary",
+                on_click=lambda: actions.add(_fields(kind)),
+            )
+
+
+def _fields_of(kind: Kind) -> None:
+    state, known = session().connecting, facts(kind)
     st.text_input(
         _("Address"),
         # A pattern with parts to replace is shown, and only a whole address filled in.
@@ -75,20 +97,6 @@ def _form() -> None:
     extras(_key, translated(known.label))
     if state.problem is not None:
         show_error(state.problem, key="form_problem")
-    with st.container(horizontal=True, key="form_buttons"):
-        st.button(
-            _("See what it serves"),
-            key="ask_served",
-            icon=":material/list:",
-            on_click=lambda: actions.ask_what_is_served(_fields(kind)),
-        )
-        st.button(
-            _("Add"),
-            key="add_connection",
-            icon=":material/add:",
-            type="primary",
-            on_click=lambda: actions.add(_fields(kind)),
-        )
 
 
 def _names(kind: Kind) -> None:

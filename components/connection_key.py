@@ -25,7 +25,7 @@ def key_popover(connection: Connection) -> None:
         if change_key(connection, widget_value(field)):
             close(panel)
 
-    with opened:
+    with opened, st.form(panel + "_form", border=False):  # see connection_form
         st.text_input(
             _("New key"),
             key=field,
@@ -37,4 +37,4 @@ def key_popover(connection: Connection) -> None:
         problem = session().connecting.key_problems.get(connection.name)
         if problem is not None:
             show_error(problem, key="key_problem")
-        st.button(_("Use this key"), key=f"use_{panel}", type="primary", on_click=take)
+        st.form_submit_button(_("Use this key"), key=f"use_{panel}", type="primary", on_click=take)

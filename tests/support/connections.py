@@ -54,13 +54,16 @@ class ConnectionsPage:
         self.page.locator("[class*='st-key-form_endpoint'] input").fill(address)
         if key:
             self.key().fill(key)
+            self.key().press("Tab")  # to the button in the field, which is no leaving it
         self.press("Add")
         expect(self.typed).to_be_visible()
 
     def change_key(self, key: str) -> None:
         """Give the connection that was added another key."""
         self.press("Key", self.typed)
-        self.page.locator("[class*='st-key-new_key_'] input").fill(key)
+        field = self.page.locator("[class*='st-key-new_key_'] input")
+        field.fill(key)
+        field.press("Tab")
         self.page.get_by_role("button", name="Use this key").click()
         expect(self.typed).to_contain_text("Not tested yet")
 
