@@ -12,7 +12,7 @@ from components.compare_reading import reading_bar
 from components.resources import resources
 from components.session import bound_key, close, on_change, widget_value
 from components.share_dialog import share_comparison_dialog
-from components.texts import _, _n, in_language, number, translated
+from components.texts import _, _n, in_language, translated
 from playground.comparison import MAX_PANES, MAX_REPEAT
 from playground.conversation import Conversation
 from playground.parameters import NUMERIC_PARAMETERS
@@ -60,16 +60,6 @@ def compare_bar(*, asked: bool, conversations: Mapping[str, Conversation]) -> No
         if asked:
             _share(conversations)
         reading_bar(act.current(), conversations)
-        coming = len(act.state().judging.coming)
-        if coming:
-            st.caption(
-                _n(
-                    ":material/checklist: {count} prompt of the set follows",
-                    ":material/checklist: {count} prompts of the set follow",
-                    coming,
-                ).format(count=number(coming)),
-                width="content",
-            )
 
 
 def _share(conversations: Mapping[str, Conversation]) -> None:

@@ -26,7 +26,7 @@ from components.resources import resources
 from components.session import session, widget_value
 from components.shortcuts import shortcuts_button
 from components.sidebar import recent_chats
-from components.texts import _
+from components.texts import _, number
 from components.watching import first_words, watch_all
 from playground.comparison import Comparison, differences
 from playground.conversation import Conversation
@@ -190,8 +190,14 @@ def _box(comparison: Comparison, *, running: bool, judged: bool) -> None:
             on_submit=lambda: asking.ask(str(widget_value(act.PROMPT_KEY) or "")),
         )
     if running:
+        coming = len(act.state().judging.coming)
         st.bottom.button(
-            _("Stop all"), key="stop", icon=":material/stop_circle:", on_click=asking.stop_all
+            _("Stop all, {count} to come").format(count=number(coming))
+            if coming
+            else _("Stop all"),
+            key="stop",
+            icon=":material/stop_circle:",
+            on_click=asking.stop_all,
         )
 
 
