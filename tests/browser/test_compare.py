@@ -129,9 +129,16 @@ def test_sweep_badges_mismatch_and_what_is_done_with_a_pane(app: App, page: Page
     expect(compare.heads.nth(1)).to_contain_text("second of two")
     compare.act(1, "Remove")
     expect(compare.panes).to_have_count(3)
+    tall = page.locator(".st-key-panes > *").first.evaluate("pane => pane.offsetHeight")
     compare.act(2, "Collapse")
     expect(compare.panes).to_have_count(2)
     expect(compare.folded).to_contain_text("temperature 1")
+    # The row of folded panes takes its room from the open ones, or their newest words would stand
+    # under the box.
+    page.wait_for_function(
+        "before => document.querySelector('.st-key-panes > *').offsetHeight < before - 50",
+        arg=tall,
+    )
     compare.act(0, "Show it alone")
     expect(compare.panes).to_have_count(1)
     expect(compare.folded).to_have_count(2)

@@ -111,3 +111,14 @@ def test_a_list_of_prompts_is_presented_by_keys(app: App, browse: Browse) -> Non
         expect(answers.nth(number)).to_have_js_property("scrollTop", 0)
 
     leaving_brings_everything_back(page, compare)
+
+
+def test_short_answers_are_as_wide_as_the_screen(app: App, browse: Browse) -> None:
+    panes = (Pane("Phi-3-mini-4k-instruct", "demo"), Pane("Phi-3-medium-4k-instruct", "demo"))
+    page = browse(viewport={"width": 1440, "height": 800})
+    ComparePage(page).open(keep(app, Comparison(panes, prompts=PROMPTS[:1])))
+    page.locator(".st-key-present button").first.click()
+    page.locator(".st-key-presenter_start button").first.press("Enter")
+    board = page.locator(".st-key-presenter_board")
+    expect(board.get_by_text("Santiago")).to_have_count(2)
+    assert board.evaluate("box => box.clientWidth / innerWidth") > 0.9
