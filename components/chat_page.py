@@ -29,7 +29,7 @@ from components.presets_panel import presets_panel
 from components.rename import title_button
 from components.reply_footer import last_ending
 from components.resources import resources
-from components.session import session
+from components.session import give_back_prompt, session
 from components.setup_links import open_link, told
 from components.share_dialog import share_dialog
 from components.shortcuts import shortcuts_button
@@ -125,6 +125,7 @@ def _editing_bar() -> None:
 
     def cancel() -> None:
         here.editing = None
+        give_back_prompt("")  # else the next Enter would say it a second time
 
     with st.container(horizontal=True, vertical_alignment="center", key="editing_bar"):
         st.caption(

@@ -10,7 +10,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Enter", later("Send")),
     ("Shift + Enter", later("Begin a new line")),
     ("/", later("Go to the box")),
-    ("Escape", later("Stop generating")),
+    ("Escape", later("Stop generating, or stop editing a message")),
     ("n", later("New chat")),
     ("y", later("Copy the last reply")),
     ("[", later("Previous version of the last reply")),

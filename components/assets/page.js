@@ -133,7 +133,8 @@ const whenChanged = (look, { pause = 0 } = {}) => {
     if (event.key === "Escape") {
       const presenter = document.querySelector(".st-key-presenter");
       const leave = presenter && !presenter.querySelector(".st-key-stop button");
-      press(leave ? "presenter_leave" : "stop");
+      const running = document.querySelector(".st-key-stop button");
+      press(leave ? "presenter_leave" : running ? "stop" : "cancel_edit");
       return;
     }
     if (event.target.closest?.("input, textarea, select, [contenteditable], [role=slider]")) return;

@@ -36,6 +36,11 @@ def test_an_edited_prompt_is_a_branch_and_both_versions_stay(app: App, page: Pag
     chat.ask("What about Spain?")
     choose(chat, 0, "Edit")
     expect(chat.box).to_have_value("What is the capital of France?")
+    page.keyboard.press("Escape")
+    expect(chat.box).to_have_value("")
+    expect(page.locator(".st-key-cancel_edit")).to_have_count(0)
+    choose(chat, 0, "Edit")
+    expect(chat.box).to_have_value("What is the capital of France?")
     chat.box.fill("/scenario tokens 3000 at 100")
     chat.box.press("Enter")
     # At once, not when the answer has ended: what followed the earlier version is not shown greyed.
