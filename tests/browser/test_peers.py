@@ -89,7 +89,7 @@ WAYS = {
         "llama.cpp",
         "Works",
         "Use the key that llama.cpp was started with",
-        f"the server says {ALIAS}",  # it ignores the name
+        f"Says {ALIAS}",  # it ignores the name
     ),
     "litellm": Ways(
         GATEWAY,
@@ -181,5 +181,5 @@ def test_a_server_without_a_key_that_is_down_and_comes_back(
     server.start()
     chat.button("retry").click()
     expect(chat.last).to_contain_text(PARIS.strip())
-    expect(chat.last).to_contain_text(f"the server says {ALIAS}")
+    expect(chat.last).to_contain_text(f"Says {ALIAS}")
     expect(chat.messages).to_have_count(2)
