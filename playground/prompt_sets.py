@@ -62,7 +62,10 @@ def read_prompts(data: bytes, name: str) -> tuple[str, ...]:
         marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         text = data.decode("utf-16" if marked else "utf-8-sig")
     except UnicodeDecodeError:
-        raise SettingsError("The file is not text in UTF-8.", advice=_ADVICE) from None
+        raise SettingsError(
+            "The file is not text in UTF-8.",
+            advice="Nothing was changed. Save it as UTF-8 (in Excel: “CSV UTF-8”).",
+        ) from None
     match PurePath(name).suffix.lower():
         case ".csv":
             return _checked(_from_csv(text))

@@ -77,3 +77,9 @@ def test_what_cannot_be_read_is_told_in_a_sentence(data: bytes, name: str, why: 
     with pytest.raises(SettingsError, match=why) as caught:
         read_prompts(data, name)
     assert caught.value.advice.startswith("Nothing was changed")
+
+
+def test_a_file_in_another_encoding_is_refused_with_a_way_out() -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_prompts("prompt\nGr\u00fc\u00dfe".encode("cp1252"), "excel.csv")
+    assert "Save it as UTF-8" in refused.value.advice
