@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -158,8 +159,16 @@ def _backup() -> None:
         width="stretch",
     )
     st.caption(
-        _("All of it as one file. `python -m playground.backup --restore FILE` puts it back.")
+        _(
+            "All of it as one file. `{python} -m playground.backup --restore FILE` puts it back."
+        ).format(python=_python())
     )
+
+
+def _python() -> str:
+    """Return how to call the Python that has what is needed, from the folder of the playground."""
+    running = Path(sys.executable)
+    return str(running.relative_to(Path.cwd())) if running.is_relative_to(Path.cwd()) else "python"
 
 
 def delete_all_dialog() -> None:

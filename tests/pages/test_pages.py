@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from components.resources import resources
@@ -185,6 +188,16 @@ def test_pinned_conversations_stand_at_the_top_however_old_they_are(tab: Tab) ->
     assert " September 2001 · " in tab.text, "which day it was stands in the row, without a heading"
     listed = [str(b.key) for b in tab.at.sidebar.button if str(b.key).startswith("recent_")]
     assert listed == [f"recent_{kept[n].id}" for n in (0, 8, 7, 6, 5, 4)]
+
+
+def test_the_way_back_from_a_backup_names_the_python_that_has_what_it_needs(
+    tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(Path.cwd() / "own" / "python"))
+    own = Path("own") / "python"
+    assert f"`{own} -m playground.backup --restore FILE`" in tab.open("history").text
+    monkeypatch.setattr(sys, "executable", "/elsewhere/python3")
+    assert "`python -m playground.backup --restore FILE`" in tab.run().text
 
 
 def test_what_a_search_finds_stands_newest_first_in_whatever_order_it_was_imported(
