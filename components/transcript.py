@@ -13,6 +13,7 @@ from components.error_help import error_help
 from components.growing import Growing
 from components.live_reply import LiveReply
 from components.message_actions import Actions, alternatives, prompt_actions, reply_actions
+from components.message_groups import GROUP, groups
 from components.notices import escaped, show_error
 from components.reply_footer import reply_footer
 from components.resources import resources
@@ -29,10 +30,6 @@ AVATARS = {
 }
 
 
-#: Messages by which the window moves.
-STEP = 10
-
-
 def transcript(conversation: Conversation, actions: Actions) -> Growing | None:
     """Draw the branch on the page; of one with a running reply only that and its prompt.
 
@@ -40,41 +37,58 @@ def transcript(conversation: Conversation, actions: Actions) -> Growing | None:
     for them; None if nothing runs.
     """
     said = messages(conversation.path())
-    window = session().window
-    # The window moves in steps: what stays in its place need not be drawn again by the browser.
-    earlier = max(0, len(said) - window) // STEP * STEP
+    earlier = max(0, len(said) - session().window) // GROUP * GROUP
+    _earlier_button(st.empty(), earlier)
+    # Of a conversation in which nothing runs nothing has to wait.
+    first = max(0, len(said) - 2) if _is_running(said[-1]) else 0
+    boxes: list[tuple[DeltaGenerator, list[list[Turn]]]] = []
+    above: list[tuple[DeltaGenerator, list[Turn]]] = []
+    growing = None
+
+    def draw(place: DeltaGenerator, turns: list[Turn]) -> Growing | None:
+        return _message(place, turns, conversation, actions, last=turns is said[-1])
+
+    def draw_above() -> None:
+        for box, group in boxes:
+            above.extend(_places(box, group))
+        for place, turns in above:
+            draw(place, turns)
+
+    for start, box in groups(len(said), earlier, session().places):
+        group = said[start : start + GROUP]
+        if start + len(group) <= first:
+            boxes.append((box, group))
+            continue
+        for number, (place, turns) in enumerate(_places(box, group), start):
+            if number < first:
+                above.append((place, turns))
+            else:
+                growing = draw(place, turns)
+    session().places = len(said)
+    if growing is not None:
+        growing.draw_above = draw_above
+    return growing
+
+
+def _places(
+    box: DeltaGenerator, group: Sequence[list[Turn]]
+) -> list[tuple[DeltaGenerator, list[Turn]]]:
+    """Return the messages of a group, each with its place: what is drawn later stands there too."""
+    return [
+        (box.chat_message(turns[0].role.value, avatar=AVATARS[turns[0].role]), turns)
+        for turns in group
+    ]
+
+
+def _earlier_button(place: DeltaGenerator, earlier: int) -> None:
     if earlier:
-        st.button(
+        place.button(
             _("Show earlier messages ({earlier})").format(earlier=earlier),
             key="show_earlier",
             icon=":material/expand_less:",
             type="tertiary",
             on_click=_show_earlier,
         )
-    shown = said[earlier:]
-    # Places first: what is drawn later still stands where it belongs.
-    places = [st.chat_message(t[0].role.value, avatar=AVATARS[t[0].role]) for t in shown]
-    # A branch that is shorter than the one before leaves none of its messages below, greyed, until
-    # the reply has ended.
-    for _stale in range(len(shown), session().places):
-        st.empty()
-    session().places = len(shown)
-    growing = None
-    above = len(shown)
-    if _is_running(shown[-1]):
-        above = max(0, above - 2)
-        for place, turns in zip(places[above:], shown[above:], strict=True):
-            growing = _message(place, turns, conversation, actions, last=turns is shown[-1])
-
-    def draw_above() -> None:
-        for place, turns in zip(places[:above], shown[:above], strict=True):
-            _message(place, turns, conversation, actions, last=turns is shown[-1])
-
-    if growing is None:
-        draw_above()
-    else:
-        growing.draw_above = draw_above
-    return growing
 
 
 def _is_running(turns: Sequence[Turn]) -> bool:
@@ -157,8 +171,13 @@ def _reply(
     reply = turn.reply or Reply()
     before = "".join(part.content for part in parts[:-1])
     place = LiveReply(before)
+    end = st.empty()  # so that what stood under a part is gone as soon as the next is written
 
     def ending(reply: Reply) -> None:
+        with end.container():
+            told(reply)
+
+    def told(reply: Reply) -> None:
         ended = replace(turn, reply=reply)
         if not (before + reply.text).strip() and reply.status is Status.COMPLETED:
             st.caption(_("The answer is empty: the model ended without a word."))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
+from streamlit.testing.v1.element_tree import Block, Node
 
 from components.reply_footer import ENDINGS, seconds
 from components.resources import Resources
@@ -69,6 +71,47 @@ def test_only_the_latest_are_drawn_until_earlier_ones_are_wanted(
     assert not tab.has("show_earlier")
     tab.click("new_chat").open(c=str(tab.session.conversation.id))
     assert tab.session.window == WINDOW, "another conversation begins with its latest again"
+
+
+def places(block: Block, path: tuple[int, ...] = ()) -> dict[int, tuple[int, ...]]:
+    """Return where each group of messages stands on the page, by the number of its first one."""
+    found: dict[int, tuple[int, ...]] = {}
+    for number, child in block.children.items():
+        if isinstance(child, Block):
+            here = (*path, number)
+            key = re.search(r"messages_(\d+)$", child.proto.id)
+            found |= {int(key[1]): here} if key else places(child, here)
+    return found
+
+
+def test_messages_stay_in_their_places_when_earlier_ones_are_left_out(
+    tab: Tab, parts: Resources
+) -> None:
+    """In other places the browser would make all of them anew, which takes most of a second."""
+    exchanges = [(f"question {n}", WHOLE) for n in range(60)]
+    before = places(show(tab, parts, conversation(*exchanges[:54])).at.main)
+    after = places(show(tab, parts, conversation(*exchanges[:56])).at.main)
+    assert list(before) == [70, 80, 90, 100]
+    assert list(after) == [80, 90, 100, 110]
+    assert [after[start] for start in (80, 90, 100)] == [before[start] for start in (80, 90, 100)]
+
+
+def test_nothing_is_left_of_a_longer_branch(tab: Tab, parts: Resources) -> None:
+    """A place that is not drawn would stand there, greyed, until the answer has ended."""
+    show(tab, parts, conversation(*[(f"question {n}", WHOLE) for n in range(13)]))
+    short = show(tab, parts, conversation(*[(f"question {n}", WHOLE) for n in range(3)]))
+    (where,) = places(short.at.main).values()
+    shelf: Block | Node = short.at.main
+    for number in where[:-1]:
+        assert isinstance(shelf, Block)
+        shelf = shelf.children[number]
+    assert isinstance(shelf, Block)
+    groups = [shelf.children[number] for number in sorted(shelf.children)]
+    (group, *others) = groups
+    assert isinstance(group, Block)
+    kinds = [child.type for child in group.children.values()]
+    assert kinds == ["chat_message"] * 6 + ["empty"] * 4
+    assert [child.type for child in others] == ["empty"] * 2
 
 
 def test_every_ending_has_words_of_its_own() -> None:
