@@ -85,7 +85,7 @@ def prompt_set_panel(
                 _("Ask them one after another")
                 if len(left) in (0, len(prompts))
                 else _n(
-                    "Ask the one that is left", "Ask the {count} that are left", len(left)
+                    "Ask the {count} that is left", "Ask the {count} that are left", len(left)
                 ).format(count=number(len(left))),
                 key=f"{key}_ask",
                 icon=":material/send:",

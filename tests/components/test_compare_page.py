@@ -76,7 +76,7 @@ def test_a_set_ends_where_no_pane_gets_an_answer(tab: Tab) -> None:
     tab.click("prompt_set_take").click("prompt_set_ask")
     assert "Tell me a joke." not in tab.prompts
     tab.at.session_state["prompts"] = True
-    assert "Ask the one that is left" in tab.run().text
+    assert "Ask the 1 that is left" in tab.run().text
 
 
 def test_a_sweep_leaves_its_panel_and_says_what_it_refuses(tab: Tab) -> None:
