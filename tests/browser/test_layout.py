@@ -114,8 +114,12 @@ def test_the_box_is_as_wide_as_the_panes_and_covers_none_of_them(app: App, page:
         tops = [round(place(card)[1]) for card in cards.all()]
         assert len(set(tops)) == rows, (width, tops)
         assert tops.count(tops[-1]) > 1, "no card has a row of its own"
-    compare.send("What is the capital of France?")
+    compare.send("Show me a table, some code and a formula.")
     compare.ended(2)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_function(FITS, arg=1280)
+    _, top, _, bottom = place(page.locator(".st-key-panes td").filter(has_text="0.45 s").first)
+    assert bottom - top < 45, "a figure and its unit stand on one line"
     for width in (1440, 1000, 768):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function(FITS, arg=width)
