@@ -23,7 +23,7 @@ from components.context_gauge import context_gauge, depends_on
 from components.message_actions import Actions, clipboard
 from components.model_picker import model_picker
 from components.names import CONVERSATION
-from components.notices import show_error, show_problem
+from components.notices import show_error, show_problems
 from components.parameter_form import parameter_form
 from components.presets_panel import presets_panel
 from components.rename import title_button
@@ -100,8 +100,7 @@ def chat_page() -> None:
 
 def _told(*, found: bool) -> None:
     """Draw what is to be known before anything is said."""
-    for problem in resources().settings.problems:
-        show_problem(problem)
+    show_problems(resources().settings.problems)
     _retired_notice()
     told()
     if not found:

@@ -19,7 +19,7 @@ from components.compare_reading import View, other_view, reading, view_of_page
 from components.compare_welcome import prompt_starters, welcome
 from components.emptied import place_for
 from components.message_actions import clipboard, raw_dialog
-from components.notices import escaped, show_error, show_problem
+from components.notices import escaped, show_error, show_problems
 from components.parameter_form import parameter_form
 from components.reply_footer import last_ending
 from components.resources import resources
@@ -103,8 +103,7 @@ def _panes_view(comparison: Comparison, conversations: dict[str, Conversation]) 
 
 def _told(*, found: bool) -> None:
     here = act.state()
-    for problem in resources().settings.problems:
-        show_problem(problem)
+    show_problems(resources().settings.problems)
     if not found:
         st.warning(
             _(

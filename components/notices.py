@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Sequence
 
 import streamlit as st
 
 from components.resources import resources
-from components.texts import _, translated
+from components.texts import _, number, translated
 from playground.errors import ChatError
 
 #: Seconds after which it is looked again whether conversations are saved.
@@ -42,6 +43,19 @@ def show_problem(error: ChatError) -> None:
         f"**{title}.** {sentence(happened)} {sentence(advice)}",
         icon=":material/build:",
     )
+
+
+def show_problems(problems: Sequence[ChatError]) -> None:
+    """Draw settings that could not be used where people chat: in full if it is one, else how many."""
+    if len(problems) == 1:
+        show_problem(problems[0])
+    elif problems:
+        st.warning(
+            _(
+                "**{count} settings need mending.** The Connections page tells which, and what to do."
+            ).format(count=number(len(problems), ",d")),
+            icon=":material/build:",
+        )
 
 
 def not_saved_notice() -> None:

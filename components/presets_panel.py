@@ -12,7 +12,7 @@ from components.resources import resources
 from components.session import give_back_prompt, session, widget_value
 from components.setup_links import copy_link_button
 from components.texts import _, later, translated
-from playground.errors import ChatError, SettingsError
+from playground.errors import ChatError, PresetRefused
 from playground.presets import (
     MAX_NAME,
     Preset,
@@ -225,10 +225,10 @@ def _tell(words: str) -> None:
 
 
 def _named_freely(presets: Sequence[Preset]) -> list[Preset]:
-    """Return presets to be kept beside those that there are. Raises SettingsError if they are too many."""
+    """Return presets to be kept beside those that there are. Raises PresetRefused if they are too many."""
     names = [kept.name for kept in resources().store.presets(session().owner)]
     if len(names) + len(presets) > MAX_PRESETS:
-        raise SettingsError(
+        raise PresetRefused(
             _(
                 "{new} presets and the {kept} that there are would be more than the {most} that "
                 "can be kept."

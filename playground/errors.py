@@ -2,7 +2,8 @@
 
 ChatError
 ├── SettingsError            a variable, a file or a typed value is missing or malformed
-│   └── AddressForbidden         the address is one that no connection may lead to
+│   ├── AddressForbidden         the address is one that no connection may lead to
+│   └── PresetRefused            a preset, or a file with some, cannot be kept
 ├── Refused                  the server answered, and the answer was no
 │   ├── AuthenticationFailed     401: wrong or expired key
 │   ├── AccessDenied             403: this key may not use the model, or a budget is spent
@@ -99,6 +100,14 @@ class AddressForbidden(SettingsError):
         "No model is served there, so the playground connects to it for nobody. Correct the "
         "address of this connection."
     )
+
+
+class PresetRefused(SettingsError):
+    """A preset, or a file with some, that cannot be kept as it is."""
+
+    title = "The presets stay as they are"
+    default_happened = "This preset cannot be kept."
+    default_advice = "Nothing was changed."
 
 
 class Refused(ChatError):

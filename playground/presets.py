@@ -16,7 +16,7 @@ from typing import Any
 
 from playground.bounds import MAX_SYSTEM_MESSAGE
 from playground.catalog import load_catalog
-from playground.errors import SettingsError
+from playground.errors import PresetRefused
 from playground.parameters import (
     DEFAULT_SYSTEM_MESSAGE,
     MAX_STOP_STRINGS,
@@ -64,7 +64,7 @@ class Preset:
 
 @functools.cache
 def builtin_presets(path: Path = PRESETS_FILE) -> tuple[Preset, ...]:
-    """Return the presets that come with the playground. Raises SettingsError if one is wrong."""
+    """Return the presets that come with the playground. Raises PresetRefused if one is wrong."""
     return _checked(tomllib.loads(path.read_text(encoding="utf-8")).get("presets"))
 
 
@@ -80,7 +80,7 @@ def preset_record(preset: Preset) -> Record:
 
 
 def preset_from(record: Any) -> Preset:
-    """Return the preset of plain data, whoever wrote it. Raises SettingsError, saying what is wrong."""
+    """Return the preset of plain data, whoever wrote it. Raises PresetRefused, saying what is wrong."""
     return _checked([record])[0]
 
 
@@ -95,7 +95,7 @@ def import_presets(data: bytes) -> tuple[Preset, ...]:
     """Return the presets in an uploaded file, all of them or none.
 
     Raises:
-        SettingsError: the file is too large, no JSON, of another kind or version, or a preset in it
+        PresetRefused: the file is too large, no JSON, of another kind or version, or a preset in it
             is wrong; the sentence says where.
     """
     if len(data) > MAX_FILE:
@@ -148,8 +148,8 @@ def _preset(record: Record) -> Preset:
     )
 
 
-def _refused(happened: str) -> SettingsError:
-    return SettingsError(happened, advice=_ADVICE)
+def _refused(happened: str) -> PresetRefused:
+    return PresetRefused(happened, advice=_ADVICE)
 
 
 def _line(high: int, low: int = 1) -> Check:

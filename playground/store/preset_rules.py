@@ -6,7 +6,7 @@ import json
 import unicodedata
 from typing import Any
 
-from playground.errors import SettingsError
+from playground.errors import PresetRefused
 from playground.store.columns import storable
 
 #: Presets of one owner.
@@ -19,12 +19,12 @@ MAX_CONTENT = 48_000
 
 
 def checked_name(name: str) -> str:
-    """Return the name on one line, as it is kept. Raises SettingsError."""
+    """Return the name on one line, as it is kept. Raises PresetRefused."""
     line = " ".join(storable(name).split())
     if not line:
-        raise SettingsError("A preset needs a name.", advice="Nothing was changed. Give it one.")
+        raise PresetRefused("A preset needs a name.", advice="Nothing was changed. Give it one.")
     if len(line) > MAX_NAME:
-        raise SettingsError(
+        raise PresetRefused(
             f"The name of a preset has at most {MAX_NAME} characters.",
             advice="Nothing was changed. Give it a shorter one.",
         )
@@ -39,10 +39,10 @@ def name_key(name: str) -> str:
 
 
 def written(content: dict[str, Any]) -> str:
-    """Return the content as JSON. Raises SettingsError if it is too large, ValueError if it is none."""
+    """Return the content as JSON. Raises PresetRefused if it is too large, ValueError if it is none."""
     size = len(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     if size > MAX_CONTENT:
-        raise SettingsError(
+        raise PresetRefused(
             f"This preset is too large: {size:,} bytes, where {MAX_CONTENT:,} fit.",
             advice="Nothing was changed. Shorten its system message.",
         )
@@ -50,17 +50,17 @@ def written(content: dict[str, Any]) -> str:
     return json.dumps(content, allow_nan=False)
 
 
-def too_many() -> SettingsError:
+def too_many() -> PresetRefused:
     """Return the error for one preset more than there may be."""
-    return SettingsError(
+    return PresetRefused(
         f"There are {MAX_PRESETS} presets already, and no more can be kept.",
         advice="Nothing was changed. Delete one that you no longer need, and save it again.",
     )
 
 
-def name_taken(name: str) -> SettingsError:
+def name_taken(name: str) -> PresetRefused:
     """Return the error for a name that another preset has."""
-    return SettingsError(
+    return PresetRefused(
         f"Another preset is called {name} already.",
         advice="Nothing was changed. Choose another name, or delete the other preset first.",
     )

@@ -57,6 +57,19 @@ def test_each_page_runs_and_shows_no_key(
     assert CANARY not in str(tab.at.main.root)
 
 
+@pytest.mark.parametrize("page", ["chat", "compare"])
+def test_several_faulty_settings_are_one_sentence_where_people_chat(
+    configure: Configure, tab: Tab, page: str
+) -> None:
+    faulty = {"AZURE_INFERENCE_ENDPOINT": "localhost:8080", "PLAYGROUND_DEMO": "perhaps"}
+    configure("[connections.office]\nendpoint = 3", **faulty)
+    told = [warning.value for warning in tab.open(page).at.warning]
+    assert told == [
+        "**3 settings need mending.** The Connections page tells which, and what to do."
+    ]
+    assert len(tab.open("connections").at.warning) == 3, "in full, there"
+
+
 def test_without_settings_the_chat_says_that_replies_are_scripted(tab: Tab) -> None:
     tab.open()
     assert "**replies here are scripted**" in tab.text
