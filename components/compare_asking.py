@@ -13,7 +13,7 @@ from components.resources import resources
 from components.session import give_back_prompt, session
 from playground.comparison import Comparison
 from playground.connections import Connections
-from playground.conversation import Conversation
+from playground.conversation import Conversation, Turn
 from playground.errors import ChatError
 from playground.messages import Role
 from playground.reply import Status
@@ -78,14 +78,25 @@ def ask_one(pane_id: str, prompt: str) -> None:
     _ask({pane_id: prompt}, own_key(pane_id))
 
 
-def _ask(prompts: Mapping[str, str], box: str) -> None:
+def last_prompt(found: Mapping[str, Conversation]) -> Turn | None:
+    """Return the prompt that panes were asked last, or None if none was asked yet."""
+    asked = [t for one in found.values() for t in one.path() if t.role is Role.USER]
+    return max(asked, key=lambda turn: turn.created_at, default=None)
+
+
+def catch_up(pane_id: str, prompt: Turn) -> None:
+    """Ask a pane that came later what the others were asked, to be compared with them."""
+    _ask({pane_id: prompt.text}, own_key(pane_id), round_id=prompt.id)
+
+
+def _ask(prompts: Mapping[str, str], box: str, round_id: str | None = None) -> None:
     """Ask; what no pane could even keep goes back into the box that it came from."""
     prompt = next(iter(prompts.values()), "")
     if not prompt.strip():
         return
     here, tab = state(), session()
     try:
-        asked = resources().comparing.ask(tab.owner, current(), tab.connections, prompts)
+        asked = resources().comparing.ask(tab.owner, current(), tab.connections, prompts, round_id)
     except ChatError as error:
         here.notice = error
         give_back_prompt(prompt, box)

@@ -125,6 +125,7 @@ def _panes(comparison: Comparison, conversations: dict[str, Conversation]) -> Bo
         expanded = None
     looks = _looks(comparison, expanded)
     board = Board()
+    asked = asking.last_prompt(conversations)
     is_open = [pane for pane in comparison.panes if not looks[pane.id].folded]
     folded = [pane for pane in comparison.panes if looks[pane.id].folded]
     with st.container(key="panes_area"):
@@ -144,10 +145,10 @@ def _panes(comparison: Comparison, conversations: dict[str, Conversation]) -> Bo
         if folded:
             with st.container(key="panes_folded"):
                 for p in folded:
-                    compare_pane(p, conversations[p.id], looks[p.id], board)
+                    compare_pane(p, conversations[p.id], looks[p.id], board, asked=asked)
         with st.container(key="panes"):
             for p in is_open:
-                compare_pane(p, conversations[p.id], looks[p.id], board)
+                compare_pane(p, conversations[p.id], looks[p.id], board, asked=asked)
     return board
 
 

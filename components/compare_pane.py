@@ -26,14 +26,21 @@ from playground.reply import Reply, Status
 
 #: Messages of a pane that are drawn at first; the earlier ones on request, since each costs time.
 SHOWN = 20
+#: Characters of a prompt that are told where one points at the button that asks it.
+PROMPT_SHOWN = 200
 
 
-def compare_pane(pane: Pane, conversation: Conversation, look: Look, board: Board) -> None:
-    """Draw the pane with the beginning of what runs; note on the board what goes on."""
+def compare_pane(
+    pane: Pane, conversation: Conversation, look: Look, board: Board, *, asked: Turn | None = None
+) -> None:
+    """Draw the pane with the beginning of what runs; note on the board what goes on.
+
+    An empty pane offers what the others were `asked` last.
+    """
     with st.container(key=f"pane_{pane.id}", gap=None):
         head = PaneHead(pane, conversation, look)
         board.later.append(head.tools)
-        _Pane(pane, conversation, look, head, board).draw()
+        _Pane(pane, conversation, look, head, board, asked).draw()
 
 
 @dataclass(slots=True)
@@ -43,6 +50,7 @@ class _Pane:
     look: Look
     head: PaneHead
     board: Board
+    asked: Turn | None
 
     def draw(self) -> None:
         last = self.conversation.turn(self.conversation.leaf)
@@ -69,6 +77,8 @@ class _Pane:
         if not said:
             with st.container(key=f"nothing_{self.pane.id}"):
                 st.caption(_summary(self.pane))
+                if self.asked is not None and not self.pane.own_prompt:
+                    self._catch_up(self.asked)
         earlier = 0 if self.pane.id in act.state().whole else max(0, len(said) - SHOWN)
         if earlier:
             st.button(
@@ -88,6 +98,16 @@ class _Pane:
         notice = act.state().notices.pop(self.pane.id, None)
         if notice is not None:
             show_error(notice, key=f"notice_{self.pane.id}")
+
+    def _catch_up(self, asked: Turn) -> None:
+        st.button(
+            _("Ask what the others were asked"),
+            key=f"catch_up_{self.pane.id}",
+            icon=":material/playlist_play:",
+            on_click=asking.catch_up,
+            args=(self.pane.id, asked),
+            help=escaped(asked.text[:PROMPT_SHOWN]),
+        )
 
     def _answer(self, parts: Sequence[Turn], *, last: bool) -> None:
         turn = parts[-1]

@@ -89,6 +89,7 @@ class Comparing:
         comparison: Comparison,
         connections: Connections,
         prompt: str | Mapping[str, str],
+        round_id: str | None = None,
     ) -> Asked | None:
         """Keep the comparison and start the runs of all panes that are asked.
 
@@ -100,6 +101,8 @@ class Comparing:
             comparison: as it stands on the page.
             connections: those that may be used.
             prompt: for all panes that do not get their own, or by the ids of the panes to ask.
+            round_id: the id of a prompt that other panes were asked, if it is that prompt: then the
+                answers are compared with theirs.
 
         Returns:
             None if the comparison is another owner's or deleted.
@@ -118,7 +121,7 @@ class Comparing:
             return None
         errors: dict[str, ChatError] = {}
         answers: dict[str, str] = {}
-        round_id = new_id()
+        round_id = round_id or new_id()
         asked = [pane for pane in comparison.panes if pane.id in prompts]
 
         def keep(pane: Pane) -> Kept | ChatError:

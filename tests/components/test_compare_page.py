@@ -50,6 +50,25 @@ def test_a_pane_goes_on_as_a_chat_set_up_as_the_pane_is_now(tab: Tab) -> None:
     assert tab.session.model == pane.model
 
 
+def test_a_pane_that_comes_later_is_asked_what_the_others_were(tab: Tab) -> None:
+    """As one prompt with theirs, so that its answer is compared with those that are there."""
+    tab.open("compare").send("Hello!").send("What is the capital of France?")
+    comparison = tab.session.compared.comparison
+    assert comparison is not None
+    first = comparison.panes[0].id
+    tab.at.menu_button(key=f"pane_menu_{first}").click("Duplicate")
+    later = tab.run().session.compared.comparison
+    assert later is not None
+    (new,) = [pane.id for pane in later.panes if comparison.pane(pane.id) is None]
+    tab.click(f"catch_up_{new}")
+    assert not tab.has(f"catch_up_{new}")
+    found = resources().comparing.view(tab.session.owner, later)
+    (asked, answered) = found[new].path()
+    assert "Paris" in answered.content
+    assert asked.text == "What is the capital of France?"
+    assert asked.id == found[first].path()[2].id, "the same prompt"
+
+
 def test_a_prompt_set_is_asked_by_itself_prompt_after_prompt(tab: Tab) -> None:
     tab.open("compare")
     tab.at.session_state["prompts"] = True  # the popover, opened
