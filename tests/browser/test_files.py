@@ -151,7 +151,7 @@ def test_all_can_be_exported_deleted_and_imported_again(start_app: StartApp, pag
 
     history.import_file("all.zip", data)
     expect(history.report).to_contain_text("Imported 2 conversations with 5 messages")
-    history.lists("Chile", "Peru")
+    history.lists("Peru", "Chile")  # pinned ones on top
     expect(page.locator(".st-key-recent")).to_contain_text("Peru")
     with store_of(app) as store:
         after = list(store.everything(LOCAL))
