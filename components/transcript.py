@@ -171,11 +171,6 @@ def _reply(
     reply = turn.reply or Reply()
     before = "".join(part.content for part in parts[:-1])
     place = LiveReply(before)
-    end = st.empty()  # so that what stood under a part is gone as soon as the next is written
-
-    def ending(reply: Reply) -> None:
-        with end.container():
-            told(reply)
 
     def told(reply: Reply) -> None:
         ended = replace(turn, reply=reply)
@@ -191,8 +186,15 @@ def _reply(
 
     if not reply.running:
         place.draw(reply)
-        ending(reply)
+        with st.container():
+            told(reply)
         return None
+    end = st.empty()  # what stood under an earlier part is gone as soon as the next is written
+
+    def ending(reply: Reply) -> None:
+        with end.container():
+            told(reply)
+
     generation = resources().generations.get(turn.id)
     place.draw(generation.snapshot() if generation else reply)
     return Growing(message, place, generation, ending)
