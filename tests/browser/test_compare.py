@@ -123,7 +123,7 @@ def test_sweep_badges_mismatch_and_what_is_done_with_a_pane(app: App, page: Page
         expect(compare.heads.nth(number)).to_contain_text("Phi-4-mini-instruct")
         expect(compare.panes.nth(number)).to_contain_text("Scripted demo, no model")
     compare.act(0, "Move right")
-    expect(compare.heads.nth(1)).to_contain_text("temperature 0")
+    expect(compare.heads.nth(0)).to_contain_text("temperature 0.5")
     compare.act(0, "Duplicate")
     expect(compare.panes).to_have_count(4)
     expect(compare.heads.nth(1)).to_contain_text("second of two")
