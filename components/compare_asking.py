@@ -61,10 +61,12 @@ def ask_next(found: Mapping[str, Conversation]) -> bool:
         found: the conversations of the panes. Nothing is asked while one of them goes on.
     """
     coming = state().judging.coming
+    if not coming:
+        return False
     asked = [found[pane.id].path() for pane in current().panes if not pane.own_prompt]
     replies = [path[-1].reply for path in asked if path]
     running = any(resources().comparing.running(one) for one in found.values())
-    if not coming or running or any(reply is not None and reply.running for reply in replies):
+    if running or any(reply is not None and reply.running for reply in replies):
         return False
     if all(reply is not None and reply.status is Status.FAILED for reply in replies):
         coming.clear()  # what is down now will not answer the others either

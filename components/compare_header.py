@@ -10,7 +10,7 @@ from components import compare_actions as act
 from components import compare_asking as asking
 from components.notices import escaped
 from components.pane_settings import pane_settings
-from components.reply_footer import ENDINGS, another_model
+from components.reply_footer import ENDINGS, another_model, mismatch_badge
 from components.session import widget_value
 from components.texts import _, later
 from playground.comparison import MAX_PANES, MIN_PANES, Pane
@@ -114,8 +114,7 @@ def _ending(turn: Turn, reply: Reply) -> str:
         speed = f"{about}{reply.tokens_per_second:.0f}"
         line += " · " + _("{speed} tokens/s").format(speed=speed)
     if turn.run is not None and another_model(turn.run, reply):
-        says = _("Says {model}").format(model=escaped(reply.model_reported or ""))
-        line += f" :orange-badge[:material/sync_problem: {says}]"
+        line += f" {mismatch_badge(reply)}"
     return line
 
 

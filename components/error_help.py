@@ -20,12 +20,9 @@ from playground.error_guide import guide_section
 from playground.errors import BadRequest, ChatError, ContextTooLong, Refused, Unreachable
 from playground.kinds import facts
 from playground.limits import free_at, other_connections
-from playground.rate_limits import Per, RateLimit
+from playground.rate_limits import WINDOWS, RateLimit
 from playground.reply import Reply
 from playground.waits import spell_seconds
-
-#: Seconds after which what a server said of its limits is over, where it does not say.
-_WINDOWS = {Per.MINUTE: 60.0, Per.DAY: 86_400.0}
 
 #: Seconds between two looks at the clock.
 TICK = 1.0
@@ -117,7 +114,7 @@ def limits_said(connection: Connection) -> list[str]:
 
 def _heard(limit: RateLimit, ago: float) -> str:
     """Return what a server said so many seconds ago, without what is left where that is over."""
-    window = limit.reset if limit.reset is not None else _WINDOWS.get(limit.per)
+    window = limit.reset if limit.reset is not None else WINDOWS.get(limit.per)
     if window is not None and ago > window:
         return _limit(replace(limit, remaining=None), None)
     return _limit(limit, None if limit.reset is None else limit.reset - ago)

@@ -62,11 +62,10 @@ def figures(run: Run, reply: Reply) -> list[str]:
             connection=escaped(translated(run.connection_label)),
         )
     ]
-    reported = escaped(reply.model_reported or "")
     if another_model(run, reply):
-        says = _("Says {model}").format(model=reported)
-        parts.append(f":orange-badge[:material/sync_problem: {says}]")
+        parts.append(mismatch_badge(reply))
     elif differs(run, reply):
+        reported = escaped(reply.model_reported or "")
         parts.append(_("the server says **{model}**").format(model=reported))
     if reply.first_token_after is not None:
         parts.append(_("first token {time}").format(time=seconds(reply.first_token_after)))
@@ -110,6 +109,12 @@ def differs(run: Run, reply: Reply) -> bool:
 def another_model(run: Run, reply: Reply) -> bool:
     """Whether the server names a model that is not the one asked for, by whatever name it goes."""
     return differs(run, reply) and catalog_model(reply.model_reported or "") != run.model
+
+
+def mismatch_badge(reply: Reply) -> str:
+    """Return, in Markdown, that the server names another model, so that it stands out."""
+    says = _("Says {model}").format(model=escaped(reply.model_reported or ""))
+    return f":orange-badge[:material/sync_problem: {says}]"
 
 
 def window_full(run: Run, reply: Reply) -> bool:

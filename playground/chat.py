@@ -65,21 +65,18 @@ class Chat:
         run: Run,
         *,
         instead_of: str | None = None,
-        turn_id: str | None = None,
     ) -> Conversation | None:
         """Add `prompt` to the conversation and start the run that answers it.
 
         With `instead_of`, the id of an earlier prompt, it becomes an alternative of that prompt:
-        a branch of its own, beside the one that was there. With `turn_id` its turn gets that id.
+        a branch of its own, beside the one that was there.
 
         Returns the conversation as it then is, or None if it is another owner's.
 
         Raises:
             ChatError: if nothing could be started; then nothing was added either.
         """
-        kept = self.keep(
-            owner, conversation_id, prompt, run, instead_of=instead_of, turn_id=turn_id
-        )
+        kept = self.keep(owner, conversation_id, prompt, run, instead_of=instead_of)
         return kept.start() if kept else None
 
     def keep(
@@ -92,7 +89,10 @@ class Chat:
         instead_of: str | None = None,
         turn_id: str | None = None,
     ) -> Kept | None:
-        """Do what `ask` does, but for starting the run. Several can be kept at the same time."""
+        """Do what `ask` does, but for starting the run. Several can be kept at the same time.
+
+        With `turn_id` the turn of the prompt gets that id.
+        """
         check_prompt(prompt)
         conversation = self._store.get(owner, conversation_id)
         if conversation is not None:

@@ -31,6 +31,10 @@ class Per(StrEnum):
     UNSAID = ""
 
 
+#: How long a limit counts, in seconds.
+WINDOWS = {Per.MINUTE: 60.0, Per.DAY: 86_400.0}
+
+
 @dataclass(frozen=True, slots=True)
 class RateLimit:
     """One limit as a server states it.
@@ -107,7 +111,7 @@ def _draft(headers: Mapping[str, str]) -> RateLimit | None:
 
 
 def _per(seconds: float | None) -> Per:
-    return {60.0: Per.MINUTE, 86_400.0: Per.DAY}.get(seconds or 0.0, Per.UNSAID)
+    return next((per for per, window in WINDOWS.items() if window == seconds), Per.UNSAID)
 
 
 def _count(text: str | None) -> int | None:
